@@ -1,0 +1,91 @@
+// Package api serves the machine APIs of the VNG standard over HTTP: Bewerking
+// (/bewerking/api/v1/) and Inzage (/inzage/api/v1/).
+//
+// It decodes, bounds and answers; the rules live in internal/verwerkingenlog. Every route is one
+// line in a table (bewerking.go, inzage.go) that names the right it needs: a route without one does
+// not exist. A handler returns an error and never writes one; probleem.go turns it into
+// problem+json in one place.
+//
+// Order of checks (contracts): 401, coarse scope 403, 406/413/415, syntax 400, look-up, and then
+// what depends on the record. Query strings hold identifiers of persons: they are never logged.
+package api
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/verantwoord/verantwoord/internal/api/openapi"
+	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
+)
+
+// Version is the version of both APIs, in the header API-version; it follows 0.9.0/RC3 of the
+// standard (X38).
+const Version = "1.0.0"
+
+// Paths below which the APIs are served.
+const (
+	PadBewerking = "/bewerking/api/v1"
+	PadInzage    = "/inzage/api/v1"
+)
+
+// Opties are what the APIs need.
+type Opties struct {
+	Log       *verwerkingenlog.Log
+	Register  *autorisatie.Register
+	Tokens    autorisatie.Instellingen
+	URL       string // base of all links, without a slash at the end
+	MaxBody   int64  // bytes
+	MaxDiepte int    // nesting of JSON
+	MaxObject int    // objects in one actie
+	Meting    Meting
+	Logger    *slog.Logger
+}
+
+// Meting receives figures; telemetry implements it. No argument holds anything of a request's
+// content.
+type Meting interface {
+	Accepted(operatie string, versies int)
+	Refused(reden string)
+	Inquired(api, functie string)
+	Served(api, route, methode string, status int, duur time.Duration)
+}
+
+// Handler serves both APIs and their OpenAPI documents.
+func Handler(o Opties) http.Handler {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Meting == nil {
+		o.Meting = geenMeting{}
+	}
+	s := &server{o}
+	mux := http.NewServeMux()
+	s.mount(mux, "bewerking", PadBewerking, routesBewerking)
+	s.mount(mux, "inzage", PadInzage, routesInzage)
+	mux.Handle(PadBewerking+"/openapi.yaml", document("application/yaml", openapi.Bewerking))
+	mux.Handle(PadBewerking+"/openapi.json", document("application/json", openapi.BewerkingJSON))
+	mux.Handle(PadInzage+"/openapi.yaml", document("application/yaml", openapi.Inzage))
+	mux.Handle(PadInzage+"/openapi.json", document("application/json", openapi.InzageJSON))
+	return mux
+}
+
+type server struct{ Opties }
+
+// document serves a contract; it is public, like the standard it follows.
+func document(mediatype string, body []byte) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("API-version", Version)
+		w.Header().Set("Content-Type", mediatype)
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Write(body)
+	})
+}
+
+type geenMeting struct{}
+
+func (geenMeting) Accepted(string, int)                              {}
+func (geenMeting) Refused(string)                                    {}
+func (geenMeting) Inquired(string, string)                           {}
+func (geenMeting) Served(string, string, string, int, time.Duration) {}

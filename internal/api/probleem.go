@@ -1,0 +1,107 @@
+package api
+
+import (
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/fout"
+)
+
+// problemen maps the closed set of codes to status, title and the sentence for a person who gets no
+// better one. It is the only such mapping.
+var problemen = map[fout.Code]struct {
+	status int
+	titel  string
+	detail string
+}{
+	fout.CodeIntern:           {http.StatusInternalServerError, "Er is een fout opgetreden in het register.", "Er ging iets mis aan onze kant; probeer het later opnieuw en noem bij een melding de waarde van instance."},
+	fout.CodeOngeldig:         {http.StatusBadRequest, "Ongeldige invoer.", "Er klopt iets niet in wat is gestuurd; zie invalidParams."},
+	fout.CodeOnleesbaar:       {http.StatusBadRequest, "Onleesbaar bericht.", "Het bericht is geen geldige JSON; zie invalidParams."},
+	fout.CodeNietAangemeld:    {http.StatusUnauthorized, "Niet aangemeld.", "Stuur een token mee: Authorization: Bearer <token>."},
+	fout.CodeAanmeldenMislukt: {http.StatusUnauthorized, "Aanmelden mislukt.", "Het token wordt niet geaccepteerd; maak een nieuw token en probeer het opnieuw."},
+	fout.CodeGeenToestemming:  {http.StatusForbidden, "Geen toestemming.", "Deze toepassing mag dit niet; vraag de beheerder van het register om het recht dat nodig is."},
+	fout.CodeOrganisatieOntbr: {http.StatusForbidden, "Organisatie ontbreekt.", "Deze toepassing werkt voor meer organisaties; noem er één in de claim organisatie van het token."},
+	fout.CodeNietGevonden:     {http.StatusNotFound, "Niet gevonden.", "Dit bestaat niet; controleer het adres."},
+	fout.CodeMethode:          {http.StatusMethodNotAllowed, "Methode niet toegestaan.", "Dit adres kent de methode niet; zie de header Allow."},
+	fout.CodeNietAanvaardbaar: {http.StatusNotAcceptable, "Antwoord niet mogelijk.", "Deze API antwoordt in JSON; vraag in de header Accept om application/json."},
+	fout.CodeIdempotentie:     {http.StatusConflict, "Idempotency-Key al gebruikt.", "Deze Idempotency-Key is al voor een ander bericht gebruikt; neem een nieuwe sleutel voor een nieuw bericht."},
+	fout.CodeVoorwaarde:       {http.StatusPreconditionFailed, "Intussen gewijzigd.", "De verwerkingsactie is intussen gewijzigd; haal haar opnieuw op."},
+	fout.CodeTeGroot:          {http.StatusRequestEntityTooLarge, "Te groot.", "Het bericht is te groot; splits het."},
+	fout.CodeMediatype:        {http.StatusUnsupportedMediaType, "Mediatype niet ondersteund.", "Stuur JSON, met de header Content-Type: application/json."},
+	fout.CodeTeVeel:           {http.StatusTooManyRequests, "Te veel verzoeken.", "Deze toepassing stuurt te veel tegelijk; wacht even en probeer het opnieuw."},
+	fout.CodeNietBeschikbaar:  {http.StatusServiceUnavailable, "Even niet beschikbaar.", "Het register kan dit nu niet vastleggen; probeer het over een seconde opnieuw, er is niets verloren."},
+}
+
+// refuse answers with problem+json (R-110, R-111) and logs what a person needs to find the cause:
+// never the query, the body or an identifier.
+func (q *verzoek) refuse(err error) {
+	var f *fout.Fout
+	if !errors.As(err, &f) {
+		f = &fout.Fout{Code: fout.CodeIntern, Oorzaak: err}
+	}
+	p, ok := problemen[f.Code]
+	if !ok {
+		f = &fout.Fout{Code: fout.CodeIntern, Oorzaak: err}
+		p = problemen[f.Code]
+	}
+	instance := "urn:uuid:" + uuid.NewString()
+	reden := string(f.Code)
+	if r := autorisatie.Reden(err); r != "" {
+		reden = r
+	}
+	q.Meting.Refused(reden)
+	attrs := []any{"instance", instance, "status", p.status, "reden", reden, "api", q.api, "route", q.pad, "methode", q.r.Method}
+	switch {
+	case p.status >= 500:
+		q.Logger.Error("request failed", append(attrs, "oorzaak", cause(f))...)
+	default:
+		q.Logger.Info("request refused", attrs...)
+	}
+	h := q.w.Header()
+	switch f.Code {
+	case fout.CodeNietAangemeld, fout.CodeAanmeldenMislukt:
+		h.Set("WWW-Authenticate", `Bearer realm="verantwoord"`)
+	case fout.CodeNietBeschikbaar, fout.CodeTeVeel:
+		h.Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(f.OpnieuwNa.Seconds())))))
+	}
+	detail := f.Detail
+	if detail == "" {
+		detail = p.detail
+	}
+	b := schrijver{}
+	b.open().key("type").tekst(q.URL + "/docs#fout-" + string(f.Code))
+	b.key("code").tekst(string(f.Code))
+	b.key("title").tekst(p.titel)
+	b.key("status").getal(p.status)
+	b.key("detail").tekst(detail)
+	b.key("instance").tekst(instance)
+	if p.status == http.StatusBadRequest {
+		b.key("invalidParams").openList()
+		for _, param := range f.Params {
+			b.next().open().key("name").tekst(param.Name).key("code").tekst(param.Code).key("reason").tekst(param.Reason).close()
+		}
+		b.closeList()
+	}
+	b.close()
+	h.Set("Content-Type", "application/problem+json")
+	h.Set("Content-Length", strconv.Itoa(len(b.b)))
+	q.w.WriteHeader(p.status)
+	q.w.Write(b.b)
+}
+
+func cause(f *fout.Fout) string {
+	if f.Oorzaak == nil {
+		return ""
+	}
+	return f.Oorzaak.Error()
+}
+
+// parseError is a body that can't be read as JSON; a position would need the text, a reason does not.
+func parseError(reason string) *fout.Fout {
+	return &fout.Fout{Code: fout.CodeOnleesbaar, Params: []fout.Param{{Name: "nonFieldErrors", Code: "parse_error", Reason: reason}}}
+}
