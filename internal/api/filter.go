@@ -72,20 +72,19 @@ func (q *verzoek) decodeFilter(known []string) (f verwerkingenlog.Filter, err er
 	params, err := decode(q.lichaam, q.MaxDiepte, func(l *lezer) error {
 		return l.object(func(raw []byte) (err error) {
 			name := string(raw)
-			if name == "cursor" || !slices.Contains(known, name) {
+			if name == "cursor" || name == "vertrouwelijkheid__in" || !slices.Contains(known, name) {
 				l.add(safeName(name), "unknown-parameters", "Dit veld bestaat niet; controleer de schrijfwijze.")
 				return l.dec.SkipValue()
 			}
 			target := filterField(&f, name)
-			switch kind := l.dec.PeekKind(); {
-			case target == nil:
+			switch name {
+			case "vertrouwelijkheid":
 				return l.klassen(&f, name)
-			case kind == '0' && (name == "page" || name == "pageSize"):
-				v, err := l.dec.ReadValue()
-				*target = string(v)
-				return err
+			case "page", "pageSize":
+				*target, err = l.number(name)
+			default:
+				*target, err = l.text(name)
 			}
-			*target, err = l.text(name)
 			return err
 		})
 	})
@@ -93,6 +92,19 @@ func (q *verzoek) decodeFilter(known []string) (f verwerkingenlog.Filter, err er
 		err = fout.Ongeldig(params...)
 	}
 	return f, err
+}
+
+// number reads a number as it is written; the rules say which ones will do.
+func (l *lezer) number(name string) (string, error) {
+	switch l.dec.PeekKind() {
+	case '0':
+		v, err := l.dec.ReadValue()
+		return string(v), err
+	case 'n':
+	default:
+		l.add(name, "invalid", "Geef hier een getal.")
+	}
+	return "", l.dec.SkipValue()
 }
 
 // klassen reads vertrouwelijkheid: one text or a list of them.

@@ -24,8 +24,8 @@ var problemen = map[fout.Code]struct {
 	fout.CodeOnleesbaar:       {http.StatusBadRequest, "Onleesbaar bericht.", "Het bericht is geen geldige JSON; zie invalidParams."},
 	fout.CodeNietAangemeld:    {http.StatusUnauthorized, "Niet aangemeld.", "Stuur een token mee: Authorization: Bearer <token>."},
 	fout.CodeAanmeldenMislukt: {http.StatusUnauthorized, "Aanmelden mislukt.", "Het token wordt niet geaccepteerd; maak een nieuw token en probeer het opnieuw."},
-	fout.CodeGeenToestemming:  {http.StatusForbidden, "Geen toestemming.", "Deze toepassing mag dit niet; vraag de beheerder van het register om het recht dat nodig is."},
-	fout.CodeOrganisatieOntbr: {http.StatusForbidden, "Organisatie ontbreekt.", "Deze toepassing werkt voor meer organisaties; noem er één in de claim organisatie van het token."},
+	fout.CodeGeenToestemming:  {http.StatusForbidden, "Geen toestemming.", "Deze applicatie mag dit niet; vraag de beheerder van het register om het recht dat nodig is."},
+	fout.CodeOrganisatieOntbr: {http.StatusForbidden, "Organisatie ontbreekt.", "Deze applicatie werkt voor meer organisaties; noem er één in de claim organisatie van het token."},
 	fout.CodeNietGevonden:     {http.StatusNotFound, "Niet gevonden.", "Dit bestaat niet; controleer het adres."},
 	fout.CodeMethode:          {http.StatusMethodNotAllowed, "Methode niet toegestaan.", "Dit adres kent de methode niet; zie de header Allow."},
 	fout.CodeNietAanvaardbaar: {http.StatusNotAcceptable, "Antwoord niet mogelijk.", "Deze API antwoordt in JSON; vraag in de header Accept om application/json."},
@@ -33,7 +33,7 @@ var problemen = map[fout.Code]struct {
 	fout.CodeVoorwaarde:       {http.StatusPreconditionFailed, "Intussen gewijzigd.", "De verwerkingsactie is intussen gewijzigd; haal haar opnieuw op."},
 	fout.CodeTeGroot:          {http.StatusRequestEntityTooLarge, "Te groot.", "Het bericht is te groot; splits het."},
 	fout.CodeMediatype:        {http.StatusUnsupportedMediaType, "Mediatype niet ondersteund.", "Stuur JSON, met de header Content-Type: application/json."},
-	fout.CodeTeVeel:           {http.StatusTooManyRequests, "Te veel verzoeken.", "Deze toepassing stuurt te veel tegelijk; wacht even en probeer het opnieuw."},
+	fout.CodeTeVeel:           {http.StatusTooManyRequests, "Te veel verzoeken.", "Deze applicatie stuurt te veel tegelijk; wacht even en probeer het opnieuw."},
 	fout.CodeNietBeschikbaar:  {http.StatusServiceUnavailable, "Even niet beschikbaar.", "Het register kan dit nu niet vastleggen; probeer het over een seconde opnieuw, er is niets verloren."},
 }
 

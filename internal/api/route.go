@@ -100,7 +100,7 @@ func (q *verzoek) handle(rt *route) error {
 		return err
 	}
 	if !o.recht(q.besluit) {
-		return fout.New(fout.CodeGeenToestemming, "Deze toepassing heeft hiervoor geen recht; vraag de beheerder van het register om het recht dat nodig is.")
+		return fout.New(fout.CodeGeenToestemming, "Deze applicatie heeft hiervoor geen recht; vraag de beheerder van het register om het recht dat nodig is.")
 	}
 	q.aanroeper = aanroeper(q.besluit, q.api)
 	if !accepts(q.r.Header.Values("Accept")) {

@@ -30,7 +30,7 @@ func (l *Log) Create(ctx context.Context, a *Aanroeper, in *Invoer, idempotencyK
 			"Een nieuwe verwerkingsactie kan niet opgeheven zijn; leg haar vast als vertrouwelijk en hef dat later op.")
 	case actie.Vertrouwelijkheid == Vertrouwelijk && !a.MagVerhullen:
 		return nil, fout.New(fout.CodeGeenToestemming,
-			"Deze toepassing mag geen vertrouwelijke verwerkingsacties vastleggen; vraag de beheerder van het register om dat recht.")
+			"Deze applicatie mag geen vertrouwelijke verwerkingsacties vastleggen; vraag de beheerder van het register om dat recht.")
 	}
 	s, err := l.keys(a)
 	if err != nil {

@@ -46,10 +46,11 @@ type Instellingen struct {
 	BewaartermijnOpvragen string // default term of a logged inquiry; "" = none
 }
 
-// Activiteit points at a verwerkingsactiviteit.
+// Activiteit is a verwerkingsactiviteit of the register itself, and what it calls its actie.
 type Activiteit struct {
-	ID  uuid.UUID
-	URL string
+	ID        uuid.UUID
+	URL       string
+	ActieNaam string
 }
 
 // GebruikerKeuze is what is kept of the attribute gebruiker.
@@ -104,7 +105,7 @@ func (l *Log) micro() int64 { return l.opties.Nu().UnixMicro() }
 // geenToestemming is the one refusal of everything that depends on the state of a record: the same
 // body for every state.
 var geenToestemming = fout.New(fout.CodeGeenToestemming,
-	"Deze toepassing mag dit niet met deze verwerkingsacties; vraag de beheerder van het register om het recht dat nodig is.")
+	"Deze applicatie mag dit niet met deze verwerkingsacties; vraag de beheerder van het register om het recht dat nodig is.")
 
 // toelichting checks the reason of a change against the setting.
 func (l *Log) toelichting(a *Aanroeper, s string) (string, error) {

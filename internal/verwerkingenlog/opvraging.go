@@ -13,10 +13,8 @@ import (
 // Every inquiry is a verwerking of its own and is logged before it is answered (R-400..R-402).
 
 const (
-	actieNaamBewerking = "Opvragen verwerkingsacties"
-	actieNaamInzage    = "Inzien verwerkingenlog"
-	gegevensbronLog    = "Verwerkingenlog"
-	betrokkenheidLog   = "Geraadpleegd in verwerkingenlog"
+	gegevensbronLog  = "Verwerkingenlog"
+	betrokkenheidLog = "Geraadpleegd in verwerkingenlog"
 )
 
 // maxObjecten bounds the persons in one actie; an inquiry that shows more is logged in
@@ -36,10 +34,10 @@ type opvraging struct {
 // log confidentially may hide an own look-up, else anyone could.
 func (l *Log) begin(a *Aanroeper, d Doorgave, inzage bool) (*opvraging, error) {
 	if d.OIN != "" && !a.eigen(d.OIN) {
-		return nil, fout.New(fout.CodeGeenToestemming, "De OIN in de header hoort niet bij deze toepassing; stuur een OIN die voor haar geregistreerd staat.")
+		return nil, fout.New(fout.CodeGeenToestemming, "De OIN in de header hoort niet bij deze applicatie; stuur een OIN die voor haar geregistreerd staat.")
 	}
 	if d.HasVertrouwelijkheid && d.Vertrouwelijkheid != Normaal && !a.MagVerhullen {
-		return nil, fout.New(fout.CodeGeenToestemming, "Deze toepassing mag haar opvragingen niet vertrouwelijk vastleggen; laat de header Vertrouwelijkheid weg of vraag het recht create:confidential.")
+		return nil, fout.New(fout.CodeGeenToestemming, "Deze applicatie mag haar opvragingen niet vertrouwelijk vastleggen; laat de header Vertrouwelijkheid weg of vraag het recht create:confidential.")
 	}
 	s, err := l.keys(a)
 	if err != nil {
@@ -53,11 +51,15 @@ func (l *Log) begin(a *Aanroeper, d Doorgave, inzage bool) (*opvraging, error) {
 // itself. vertrouwelijk says that what is asked or found calls for a confidential record.
 func (l *Log) record(o *opvraging, personen []VerwerktObject, vertrouwelijk bool) (uint64, error) {
 	instellingen := l.opties.Organisatie(o.a.Organisatie)
+	eigen := instellingen.ActiviteitBewerking
+	if o.inzage {
+		eigen = instellingen.ActiviteitInzage
+	}
 	actie := Verwerkingsactie{
-		ActieNaam:                       actieNaamBewerking,
+		ActieNaam:                       eigen.ActieNaam,
 		VerwerkingID:                    uuid.New(),
-		VerwerkingsactiviteitID:         instellingen.ActiviteitBewerking.ID,
-		VerwerkingsactiviteitURL:        instellingen.ActiviteitBewerking.URL,
+		VerwerkingsactiviteitID:         eigen.ID,
+		VerwerkingsactiviteitURL:        eigen.URL,
 		Bewaartermijn:                   o.d.Bewaartermijn,
 		Systeem:                         l.opties.Systeem,
 		Gegevensbron:                    gegevensbronLog,
@@ -65,11 +67,6 @@ func (l *Log) record(o *opvraging, personen []VerwerktObject, vertrouwelijk bool
 		VerwerkingsactiviteitURLAfnemer: o.d.ActiviteitURL,
 		VerwerkingIDAfnemer:             o.d.VerwerkingID,
 		Tijdstip:                        NewMoment(o.begin),
-	}
-	if o.inzage {
-		actie.ActieNaam = actieNaamInzage
-		actie.VerwerkingsactiviteitID = instellingen.ActiviteitInzage.ID
-		actie.VerwerkingsactiviteitURL = instellingen.ActiviteitInzage.URL
 	}
 	if o.d.OIN != "" {
 		actie.SoortAfnemerID, actie.AfnemerID = "OIN", o.d.OIN

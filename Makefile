@@ -1,0 +1,69 @@
+# The two commands of this project are `make demo` and `make test`; `make help` lists the others.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help build test demo check format vet staticcheck tidy vuln soak bench clean
+
+# Go is found in its usual place too.
+export PATH := $(PATH):/usr/local/go/bin:/usr/lib/go/bin
+
+# The product needs no C; only the race detector of `make test` does.
+BUILD := CGO_ENABLED=0 go build -trimpath
+TOOL := go tool -modfile=tools/go.mod
+
+# Without git, tags or commits there still is a version, and nothing to stamp.
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
+ifeq ($(VERSION),)
+VERSION := ontwikkeling
+export GOFLAGS := $(GOFLAGS) -buildvcs=false
+endif
+LDFLAGS := -ldflags "-X main.versie=$(VERSION)"
+
+# How long `make soak` runs each fuzz target.
+SOAK ?= 60s
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+build: ## build bin/verantwoord
+	$(BUILD) $(LDFLAGS) -o bin/verantwoord ./cmd/verantwoord
+
+test: ## install or name what the tests need, build, run every test with the race detector
+	scripts/voorzien
+	$(BUILD) $(LDFLAGS) -o bin/verantwoord ./cmd/verantwoord
+	CGO_ENABLED=1 go test -race -timeout 30m -tags dev ./cmd/verantwoord
+	CGO_ENABLED=1 go test -race -timeout 30m ./...
+
+demo: ## run a register with a fictitious municipality on this machine
+	$(BUILD) -tags dev $(LDFLAGS) -o bin/verantwoord ./cmd/verantwoord
+	bin/verantwoord dev
+
+check: format vet staticcheck tidy vuln ## everything a change must pass beside the tests
+
+format:
+	@fout="$$(gofmt -l .)"; if [ -n "$$fout" ]; then echo "not formatted (gofmt -w):"; echo "$$fout"; exit 1; fi
+
+vet:
+	go vet ./...
+	go vet -tags dev ./...
+
+staticcheck:
+	$(TOOL) staticcheck ./...
+	$(TOOL) staticcheck -tags dev ./...
+
+tidy:
+	go mod tidy -diff
+	cd tools && go mod tidy -diff
+
+vuln:
+	scripts/kwetsbaar
+
+soak: ## fuzz every target for a minute (SOAK=10m for longer)
+	scripts/soak $(SOAK)
+
+bench: ## run the Go benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+clean: ## remove what was built
+	rm -rf bin

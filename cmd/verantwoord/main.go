@@ -1,0 +1,98 @@
+// Command verantwoord runs the register and its tools, one file per subcommand: serve, token, config,
+// version, and dev in a build with the tag dev.
+//
+// Exit status: 0 well, 1 something went wrong (said on standard error, in Dutch, with the way out),
+// 2 the command line is not understood.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	_ "time/tzdata" // calendar days are Dutch ones, also on a machine without zone data
+
+	"github.com/verantwoord/verantwoord/internal/fout"
+)
+
+// versie is set by the linker (Makefile).
+var versie = "ontwikkeling"
+
+// opdracht is a subcommand.
+type opdracht struct {
+	naam, uitleg string
+	run          func(ctx context.Context, args []string, stdout, stderr io.Writer) error
+}
+
+// opdrachten in the order of the help.
+var opdrachten = []opdracht{
+	{"serve", "draai het register", serve},
+	{"token", "maak een token voor een geregistreerde applicatie", token},
+	{"config", "toon welke instellingen gelden", toonConfig},
+	{"version", "toon de versie", version},
+	{"dev", "draai een demonstratie met fictieve gegevens", dev},
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// errGebruik means the command line was wrong and what is right has been said.
+var errGebruik = errors.New("gebruik")
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if len(args) == 0 {
+		help(stderr)
+		return 2
+	}
+	switch args[0] {
+	case "help", "-h", "--help":
+		help(stdout)
+		return 0
+	}
+	for _, o := range opdrachten {
+		if o.naam != args[0] {
+			continue
+		}
+		switch err := o.run(ctx, args[1:], stdout, stderr); {
+		case err == nil:
+			return 0
+		case errors.Is(err, errGebruik):
+			return 2
+		default:
+			fmt.Fprintln(stderr, "verantwoord "+o.naam+": "+tekst(err))
+			return 1
+		}
+	}
+	fmt.Fprintf(stderr, "verantwoord: de opdracht %q bestaat niet.\n\n", args[0])
+	help(stderr)
+	return 2
+}
+
+// tekst gives what an operator should read of an error.
+func tekst(err error) string {
+	var f *fout.Fout
+	if errors.As(err, &f) && f.Detail != "" {
+		return strings.TrimSpace(f.Detail)
+	}
+	return err.Error()
+}
+
+func help(w io.Writer) {
+	fmt.Fprintln(w, "verantwoord: het register van verwerkingen van persoonsgegevens")
+	fmt.Fprintln(w)
+	fmt.Fprintln(w, "Gebruik: verantwoord OPDRACHT [opties]")
+	fmt.Fprintln(w)
+	for _, o := range opdrachten {
+		fmt.Fprintf(w, "  %-10s %s\n", o.naam, o.uitleg)
+	}
+	fmt.Fprintln(w)
+	fmt.Fprintln(w, "Elke instelling kan in een bestand (--config BESTAND) of in de omgeving staan (VERANTWOORD_LISTEN, ...);")
+	fmt.Fprintln(w, "verantwoord config toont ze allemaal. Voeg --help toe voor de opties van een opdracht.")
+}

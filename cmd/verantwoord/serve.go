@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+
+	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/config"
+	"github.com/verantwoord/verantwoord/internal/server"
+	"github.com/verantwoord/verantwoord/internal/telemetry"
+)
+
+// serve runs the register until a signal; it stops in order and loses nothing.
+func serve(ctx context.Context, args []string, _, stderr io.Writer) error {
+	c, err := parseConfig("serve", args, stderr, nil)
+	if err != nil {
+		return err
+	}
+	if missing := c.Nietondersteund(); len(missing) > 0 {
+		return errors.New("deze versie kan nog niet wat is ingesteld, en draait dan liever niet:\n  " + strings.Join(missing, "\n  "))
+	}
+	if c.Applicaties == "" {
+		return errors.New("er is geen bestand met applicaties, dus niemand zou iets mogen; zet VERANTWOORD_APPLICATIES of de sleutel applicaties")
+	}
+	b, err := autorisatie.Load(c.Applicaties)
+	if err != nil {
+		return err
+	}
+	logger := telemetry.New(os.Stderr, c.LogNiveau)
+	oins := make([]string, len(b.Organisaties))
+	for k, o := range b.Organisaties {
+		oins[k] = o.OIN
+	}
+	for _, w := range append(b.Waarschuwingen, c.Waarschuwingen(oins...)...) {
+		logger.Warn(w)
+	}
+	// The address is taken before the store is opened: a second one fails without touching anything.
+	l, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("luisteren op %s lukt niet: %w", c.Listen, err)
+	}
+	s, err := server.Open(ctx, c, b, server.Opties{Versie: versie, Logger: logger})
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	logger.Info("ready", "adres", l.Addr().String(), "url", c.URL, "versie", versie)
+	err = s.Run(ctx, l)
+	logger.Info("stopped")
+	return err
+}
+
+// parseConfig reads the flags of a subcommand, --config among them, and the configuration. more adds
+// flags of its own.
+func parseConfig(naam string, args []string, stderr io.Writer, more func(*flag.FlagSet)) (*config.Config, error) {
+	flags := flag.NewFlagSet("verantwoord "+naam, flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprintf(stderr, "Gebruik: verantwoord %s [opties]\n", naam)
+		flags.PrintDefaults()
+	}
+	path := flags.String("config", "", "`BESTAND` met instellingen (YAML); de omgeving gaat voor")
+	if more != nil {
+		more(flags)
+	}
+	if err := flags.Parse(args); err != nil {
+		return nil, errGebruik
+	}
+	if flags.NArg() > 0 {
+		fmt.Fprintf(stderr, "verantwoord %s: %q wordt niet begrepen; zie verantwoord %s --help.\n", naam, flags.Arg(0), naam)
+		return nil, errGebruik
+	}
+	return config.Load(*path, os.Getenv, os.Environ())
+}

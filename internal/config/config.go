@@ -1,0 +1,151 @@
+// Package config reads the settings of the product: a YAML file, then the environment, which
+// wins.
+//
+// One table (sleutels.go) holds a line per key with its default, unit, meaning and parser; it
+// drives reading, checking and printing, so that a key that works is also printed and the other
+// way round. Load reports everything that is wrong at once, in Dutch, naming the key and where it
+// came from and never the value, which may be a secret. A key that is unknown is an error: a
+// mistyped term of retention must not silently be the default.
+//
+// Every key is also a variable: VERANTWOORD_ and the key in capitals, dots as underscores. The
+// same name with _BESTAND reads the value from that file, so that a secret need not stand in the
+// environment. An empty value counts as absent. VERANTWOORD_TEST_* is left to tests.
+//
+// Settings of an organisation that is not named in the file have their defaults: ask for them by
+// Organisatie. What is configured and valid, but not served by this version, is listed by
+// Nietondersteund; a caller must refuse to serve then. Waarschuwingen lists what an operator must
+// still decide.
+package config
+
+import (
+	"errors"
+	"log/slog"
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Config holds all settings that are in force.
+type Config struct {
+	Listen        string // host:port
+	URL           string // base of all links, without a slash at the end
+	Store         string // sqlite:DIR or postgres://…
+	StoreRead     string // an optional standby, postgres://…
+	Sleutels      string // directory of the keys
+	Applicaties   string // file of applications; empty: none
+	Onversleuteld bool   // plain HTTP on anything but loopback is meant
+	TLS           TLS
+	Proxy         Proxy
+	Limieten      Limieten
+	Token         Token
+	LogNiveau     slog.Level
+
+	organisaties map[string]Organisatie
+	waarden      []waarde
+}
+
+// TLS holds the files for serving TLS.
+type TLS struct{ Certificaat, Sleutel, ClientCA string }
+
+// Proxy says which header carries the client certificate and from which addresses it is believed.
+type Proxy struct {
+	Header   string
+	Adressen []netip.Prefix
+}
+
+// Limieten bound everything that comes from outside.
+type Limieten struct {
+	Body      int64 // bytes
+	Diepte    int   // levels of JSON
+	Objecten  int   // verwerkte objecten in one actie
+	Patch     int   // acties touched by one PATCH
+	Pagina    int   // default page size
+	PaginaMax int
+	Wachtrij  int // records that wait for a commit
+}
+
+// Token bounds the age of a token.
+type Token struct{ MaxLeeftijd, Speling time.Duration }
+
+// What is done with the attribute gebruiker.
+const (
+	GebruikerUit          = "uit"
+	GebruikerPseudoniem   = "pseudoniem"
+	GebruikerZoalsGegeven = "zoals-gegeven"
+)
+
+// Whether an inquiry without the mandatory headers is refused (X15).
+const (
+	HeadersStreng   = "streng"
+	HeadersTolerant = "tolerant"
+)
+
+// The register's own activities for logging inquiries, as long as an organisation has not
+// set those of its own register of processing activities.
+const (
+	StandaardInzage    = "61f10c09-ca30-448e-ba29-d1f4c754643d"
+	StandaardBewerking = "c3c1e90a-5861-4716-b91d-c3149ea92cbd"
+)
+
+// Organisatie holds the settings of one organisation.
+type Organisatie struct {
+	OIN                  string
+	Bewaren              Bewaren
+	Gebruiker            string // one of the Gebruiker constants
+	InzageHeaders        string // one of the Headers constants
+	ToelichtingVerplicht bool
+	WijzigViaAfnemer     bool
+	Activiteit           Activiteit
+}
+
+// Bewaren holds the bounds of retention: ISO 8601 durations, and the selectielijst they
+// rest on. Empty: not set, the purge refuses.
+type Bewaren struct{ Vloer, Maximum, Selectielijst string }
+
+// Activiteit names the organisation's activities under which its register logs inquiries, and what
+// else those records say.
+type Activiteit struct {
+	Inzage, InzageURL, InzageActie          string
+	Bewerking, BewerkingURL, BewerkingActie string
+	Bewaartermijn                           string // ISO 8601 duration; empty: none
+}
+
+// Organisatie gives the settings of an organisation, the defaults where nothing is set.
+func (c *Config) Organisatie(oin string) Organisatie {
+	if o, ok := c.organisaties[oin]; ok {
+		return o
+	}
+	return standaardOrganisatie(oin)
+}
+
+// Organisaties gives the OINs that have settings of their own, sorted.
+func (c *Config) Organisaties() []string {
+	return slices.Sorted(maps.Keys(c.organisaties))
+}
+
+// SQLiteMap gives the directory of the embedded store, and whether that is the store in use.
+func (c *Config) SQLiteMap() (string, bool) {
+	return strings.CutPrefix(c.Store, voorvoegselSQLite)
+}
+
+// Load reads the file at path (none when path is empty) and then the environment: the names of
+// environ ("NAME=value", as os.Environ gives), with the values that getenv gives for them. The
+// error joins one Dutch sentence for each thing that is wrong.
+func Load(path string, getenv func(string) string, environ []string) (*Config, error) {
+	l := lezing{gegeven: map[string]gegeven{}, organisaties: map[string]bool{}}
+	if path != "" {
+		l.bestand(path)
+	}
+	l.omgeving(getenv, environ)
+	c := l.config()
+	// A rule between keys says nothing useful about values that were refused themselves.
+	if len(l.fouten) == 0 {
+		l.samenhang(c)
+	}
+	if len(l.fouten) > 0 {
+		return nil, errors.Join(l.fouten...)
+	}
+	return c, nil
+}

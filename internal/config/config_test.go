@@ -1,0 +1,231 @@
+package config
+
+import (
+	"log/slog"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+const oin = "00000099123456780000"
+
+// gelijk compares settings, not how they are printed.
+var gelijk = cmp.Options{
+	cmpopts.IgnoreFields(Config{}, "waarden"),
+	cmp.AllowUnexported(Config{}),
+	cmp.Comparer(func(a, b netip.Prefix) bool { return a == b }),
+}
+
+// laad loads a file with this content, none when it is empty, and these variables.
+func laad(t *testing.T, inhoud string, omgeving map[string]string) (*Config, error) {
+	t.Helper()
+	path := ""
+	if inhoud != "" {
+		path = schrijf(t, inhoud)
+	}
+	environ := []string{"PATH=/bin", "HOME"}
+	for naam, waarde := range omgeving {
+		environ = append(environ, naam+"="+waarde)
+	}
+	return Load(path, func(naam string) string { return omgeving[naam] }, environ)
+}
+
+func schrijf(t *testing.T, inhoud string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "bestand")
+	if err := os.WriteFile(path, []byte(inhoud), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func moetLaden(t *testing.T, inhoud string, omgeving map[string]string) *Config {
+	t.Helper()
+	c, err := laad(t, inhoud, omgeving)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestDefaultsAreThoseOfTheContract(t *testing.T) {
+	t.Parallel()
+	want := &Config{
+		Listen: "127.0.0.1:8080", URL: "http://127.0.0.1:8080", Store: "sqlite:./data/store", Sleutels: "./data/sleutels",
+		Limieten:  Limieten{Body: 8 << 20, Diepte: 32, Objecten: 10000, Patch: 10000, Pagina: 100, PaginaMax: 500, Wachtrij: 8192},
+		Token:     Token{MaxLeeftijd: time.Hour, Speling: time.Minute},
+		LogNiveau: slog.LevelInfo, organisaties: map[string]Organisatie{},
+	}
+	got := moetLaden(t, "", nil)
+	if d := cmp.Diff(want, got, gelijk); d != "" {
+		t.Error(d)
+	}
+	wantOrg := Organisatie{
+		OIN: oin, Gebruiker: "zoals-gegeven", InzageHeaders: "streng", WijzigViaAfnemer: true,
+		Activiteit: Activiteit{Inzage: StandaardInzage, InzageActie: "Inzien verwerkingenlog", Bewerking: StandaardBewerking, BewerkingActie: "Opvragen verwerkingsacties"},
+	}
+	if d := cmp.Diff(wantOrg, got.Organisatie(oin)); d != "" {
+		t.Error(d)
+	}
+	if dir, ok := got.SQLiteMap(); dir != "./data/store" || !ok {
+		t.Errorf("SQLiteMap() = %q, %v", dir, ok)
+	}
+}
+
+func TestEveryKeyOfTheTableIsWellFormed(t *testing.T) {
+	t.Parallel()
+	for _, s := range algemeen {
+		if s.standaard != "" && !s.zet(&Config{}, s.standaard) {
+			t.Errorf("%s: its default is refused", s.naam)
+		}
+		if s.eenheid == "" || s.betekenis == "" || s.aanvaardt == "" {
+			t.Errorf("%s: a column is empty", s.naam)
+		}
+	}
+	for _, s := range perOrganisatie {
+		if s.standaard != "" && !s.zet(&Organisatie{}, s.standaard) {
+			t.Errorf("%s: its default is refused", s.naam)
+		}
+		if s.eenheid == "" || s.betekenis == "" || s.aanvaardt == "" {
+			t.Errorf("%s: a column is empty", s.naam)
+		}
+	}
+	gezien := map[string]string{}
+	for _, s := range alleSleutels() {
+		if ander, dubbel := gezien[variabele(s)]; dubbel {
+			t.Errorf("%s and %s share a variable", s, ander)
+		}
+		gezien[variabele(s)] = s
+	}
+}
+
+const volledig = `
+listen: 0.0.0.0:8443
+url: https://register.voorbeeldstad.example/log/
+store: postgres://log:wachtwoord-van-de-opslag@db.example/log?sslmode=verify-full
+store_read: postgres://lees@kopie.example/log
+sleutels: /var/lib/verantwoord/sleutels
+applicaties: /etc/verantwoord/applicaties.yaml
+tls: {certificaat: /etc/c.pem, sleutel: /etc/k.pem, client_ca: /etc/ca.pem}
+onversleuteld: false
+proxy.header: X-Client-Certificaat
+proxy.adressen: [10.1.2.3, 10.2.0.0/16]
+limieten: {body: 1 MiB, diepte: 16, objecten: 50, patch: 60, pagina: 20, pagina_max: 40, wachtrij: 70}
+token:
+  max_leeftijd: 15m
+  speling: 0s
+log: {niveau: debug}
+organisaties:
+  "00000099123456780000":
+    bewaren: {vloer: P5Y, maximum: P20Y, selectielijst: Selectielijst 2020}
+    gebruiker: pseudoniem
+    inzage_headers: tolerant
+    toelichting_verplicht: true
+    wijzig_via_afnemer: false
+    activiteit:
+      inzage: 5F0BEF4C-f66f-4311-84a5-19e8bf359eaf
+      inzage_url: https://var.example/1
+      bewerking: c5b9f4e7-8c79-41b9-91e2-6268419cb167
+      bewerking_url: https://var.example/2
+      inzage_actie: Bekijken logregels
+      bewerking_actie: Opzoeken logregels
+      bewaartermijn: P7Y
+  00000099000000010000: {}
+`
+
+func TestTheFileSetsEveryKey(t *testing.T) {
+	t.Parallel()
+	want := &Config{
+		Listen: "0.0.0.0:8443", URL: "https://register.voorbeeldstad.example/log",
+		Store:     "postgres://log:wachtwoord-van-de-opslag@db.example/log?sslmode=verify-full",
+		StoreRead: "postgres://lees@kopie.example/log", Sleutels: "/var/lib/verantwoord/sleutels",
+		Applicaties: "/etc/verantwoord/applicaties.yaml",
+		TLS:         TLS{"/etc/c.pem", "/etc/k.pem", "/etc/ca.pem"},
+		Proxy:       Proxy{"X-Client-Certificaat", []netip.Prefix{netip.MustParsePrefix("10.1.2.3/32"), netip.MustParsePrefix("10.2.0.0/16")}},
+		Limieten:    Limieten{Body: 1 << 20, Diepte: 16, Objecten: 50, Patch: 60, Pagina: 20, PaginaMax: 40, Wachtrij: 70},
+		Token:       Token{MaxLeeftijd: 15 * time.Minute},
+		LogNiveau:   slog.LevelDebug,
+		organisaties: map[string]Organisatie{
+			oin: {
+				OIN: oin, Bewaren: Bewaren{"P5Y", "P20Y", "Selectielijst 2020"}, Gebruiker: "pseudoniem", InzageHeaders: "tolerant",
+				ToelichtingVerplicht: true,
+				Activiteit: Activiteit{
+					Inzage: "5f0bef4c-f66f-4311-84a5-19e8bf359eaf", InzageURL: "https://var.example/1", InzageActie: "Bekijken logregels",
+					Bewerking: "c5b9f4e7-8c79-41b9-91e2-6268419cb167", BewerkingURL: "https://var.example/2", BewerkingActie: "Opzoeken logregels",
+					Bewaartermijn: "P7Y",
+				},
+			},
+			"00000099000000010000": standaardOrganisatie("00000099000000010000"),
+		},
+	}
+	got := moetLaden(t, volledig, nil)
+	if d := cmp.Diff(want, got, gelijk); d != "" {
+		t.Error(d)
+	}
+	for _, s := range got.waarden {
+		if s.herkomst == uitStandaard && !strings.Contains(s.sleutel, "0001") {
+			t.Errorf("%s is not in the test's file", s.sleutel)
+		}
+	}
+}
+
+func TestTheEnvironmentSetsEveryKeyToo(t *testing.T) {
+	t.Parallel()
+	uitBestand := moetLaden(t, volledig, nil)
+	omgeving := map[string]string{}
+	l := lezing{gegeven: map[string]gegeven{}, organisaties: map[string]bool{}}
+	l.yaml([]byte(volledig))
+	for sleutel, g := range l.gegeven {
+		omgeving["VERANTWOORD_"+variabele(sleutel)] = g.tekst
+	}
+	got := moetLaden(t, "organisaties: {00000099000000010000: {}}", omgeving)
+	if d := cmp.Diff(uitBestand, got, gelijk); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestPrecedence(t *testing.T) {
+	t.Parallel()
+	t.Run("the environment wins over the file, even over a wrong value there", func(t *testing.T) {
+		t.Parallel()
+		c := moetLaden(t, "limieten.diepte: onzin\nlimieten.patch: 7", map[string]string{"VERANTWOORD_LIMIETEN_DIEPTE": "9"})
+		if c.Limieten.Diepte != 9 || c.Limieten.Patch != 7 || c.Limieten.Objecten != 10000 {
+			t.Errorf("got %+v", c.Limieten)
+		}
+	})
+	t.Run("an empty variable and an empty value count as absent", func(t *testing.T) {
+		t.Parallel()
+		c := moetLaden(t, "limieten.diepte: 12\ntls:\napplicaties:\nsleutels: ''", map[string]string{"VERANTWOORD_LIMIETEN_DIEPTE": ""})
+		if c.Limieten.Diepte != 12 || c.Sleutels != "./data/sleutels" {
+			t.Errorf("got %+v", c)
+		}
+	})
+	t.Run("a variable with _BESTAND reads the value from that file", func(t *testing.T) {
+		t.Parallel()
+		path := schrijf(t, "postgres://log:geheim@db.example/log\n")
+		c := moetLaden(t, "", map[string]string{"VERANTWOORD_STORE_BESTAND": path})
+		if c.Store != "postgres://log:geheim@db.example/log" {
+			t.Error("the value is not that of the file")
+		}
+	})
+	t.Run("variables of tests are left alone", func(t *testing.T) {
+		t.Parallel()
+		moetLaden(t, "", map[string]string{"VERANTWOORD_TEST_POSTGRES": "x", "VERANTWOORDELIJK": "y"})
+	})
+	t.Run("the organisation stands in the name of the variable", func(t *testing.T) {
+		t.Parallel()
+		c := moetLaden(t, "", map[string]string{"VERANTWOORD_ORGANISATIES_" + oin + "_TOELICHTING_VERPLICHT": "true"})
+		if !c.Organisatie(oin).ToelichtingVerplicht || c.Organisatie("00000099000000020000").ToelichtingVerplicht {
+			t.Error("the setting is not that of the one organisation")
+		}
+		if d := cmp.Diff([]string{oin}, c.Organisaties()); d != "" {
+			t.Error(d)
+		}
+	})
+}

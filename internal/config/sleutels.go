@@ -1,0 +1,92 @@
+package config
+
+import (
+	"log/slog"
+	"net/netip"
+	"time"
+)
+
+// sleutel is one line of the table: all there is to know about a key of T.
+type sleutel[T any] struct {
+	naam      string
+	standaard string // text, read by the same parser; empty: no default
+	eenheid   string
+	betekenis string
+	zetter[T]
+}
+
+// zetter reads a text into its field of T.
+type zetter[T any] struct {
+	zet       func(*T, string) bool
+	aanvaardt string              // Dutch: what is accepted, the end of the sentence in an error
+	lijst     bool                // a YAML list is accepted as well
+	masker    func(string) string // nil: nothing to hide
+}
+
+// naar couples a kind of value to a field.
+func naar[T, V any](s soort[V], veld func(*T) *V) zetter[T] {
+	return zetter[T]{
+		aanvaardt: s.aanvaardt, lijst: s.lijst, masker: s.masker,
+		zet: func(t *T, tekst string) bool {
+			v, ok := s.lees(tekst)
+			if ok {
+				*veld(t) = v
+			}
+			return ok
+		},
+	}
+}
+
+var algemeen = []sleutel[Config]{
+	{"listen", "127.0.0.1:8080", "host:poort", "adres waarop het register luistert", naar(luisteradres, func(c *Config) *string { return &c.Listen })},
+	{"url", "http://127.0.0.1:8080", "url", "begin van alle links, en host van het bewijs", naar(basisURL, func(c *Config) *string { return &c.URL })},
+	{"store", "sqlite:./data/store", "sqlite:MAP of postgres://…", "waar het register bewaart", naar(opslag, func(c *Config) *string { return &c.Store })},
+	{"store_read", "", "postgres://…", "kopie om uit te lezen", naar(postgres, func(c *Config) *string { return &c.StoreRead })},
+	{"sleutels", "./data/sleutels", "map", "sleutels per organisatie", naar(plaats, func(c *Config) *string { return &c.Sleutels })},
+	{"applicaties", "", "bestand", "applicaties en hun rechten, gelezen bij de start", naar(plaats, func(c *Config) *string { return &c.Applicaties })},
+	{"tls.certificaat", "", "bestand", "eigen certificaat voor TLS", naar(plaats, func(c *Config) *string { return &c.TLS.Certificaat })},
+	{"tls.sleutel", "", "bestand", "sleutel bij het certificaat", naar(plaats, func(c *Config) *string { return &c.TLS.Sleutel })},
+	{"tls.client_ca", "", "bestand", "uitgevers van certificaten van afnemers", naar(plaats, func(c *Config) *string { return &c.TLS.ClientCA })},
+	{"onversleuteld", "false", "true of false", "gewone HTTP buiten deze machine, achter een proxy", naar(jaNee, func(c *Config) *bool { return &c.Onversleuteld })},
+	{"proxy.header", "", "naam", "header met het certificaat van de afnemer", naar(headernaam, func(c *Config) *string { return &c.Proxy.Header })},
+	{"proxy.adressen", "", "IP-adressen", "wie die header mag zetten", naar(adressen, func(c *Config) *[]netip.Prefix { return &c.Proxy.Adressen })},
+	{"limieten.body", "8 MiB", "bytes, KiB of MiB", "grootste bericht", naar(omvang, func(c *Config) *int64 { return &c.Limieten.Body })},
+	{"limieten.diepte", "32", "niveaus", "diepste JSON", naar(getal(8, 1000), func(c *Config) *int { return &c.Limieten.Diepte })},
+	{"limieten.objecten", "10000", "aantal", "meeste verwerkte objecten in één actie", naar(getal(1, 60_000), func(c *Config) *int { return &c.Limieten.Objecten })},
+	{"limieten.patch", "10000", "aantal", "meeste acties in één PATCH", naar(getal(1, 1_000_000), func(c *Config) *int { return &c.Limieten.Patch })},
+	{"limieten.pagina", "100", "aantal", "acties op een pagina, als de vraag niets zegt", naar(getal(1, 10_000), func(c *Config) *int { return &c.Limieten.Pagina })},
+	{"limieten.pagina_max", "500", "aantal", "meeste acties op een pagina", naar(getal(1, 10_000), func(c *Config) *int { return &c.Limieten.PaginaMax })},
+	{"limieten.wachtrij", "8192", "aantal", "records die op vastleggen wachten; daarna 503", naar(getal(1, 1_000_000), func(c *Config) *int { return &c.Limieten.Wachtrij })},
+	{"token.max_leeftijd", "1h", "duur", "oudste token dat nog geldt", naar(duur(time.Minute, 24*time.Hour), func(c *Config) *time.Duration { return &c.Token.MaxLeeftijd })},
+	{"token.speling", "60s", "duur", "verschil dat klokken mogen hebben", naar(duur(0, 10*time.Minute), func(c *Config) *time.Duration { return &c.Token.Speling })},
+	{"log.niveau", "info", "niveau", "vanaf welk niveau gelogd wordt", naar(niveau, func(c *Config) *slog.Level { return &c.LogNiveau })},
+}
+
+// perOrganisatie holds the keys below organisaties.<oin>.
+var perOrganisatie = []sleutel[Organisatie]{
+	{"bewaren.vloer", "", "ISO 8601-duur", "kortste bewaartermijn van logregels", naar(bewaarduur, func(o *Organisatie) *string { return &o.Bewaren.Vloer })},
+	{"bewaren.maximum", "", "ISO 8601-duur", "bewaartermijn als geen andere geldt", naar(bewaarduur, func(o *Organisatie) *string { return &o.Bewaren.Maximum })},
+	{"bewaren.selectielijst", "", "tekst", "waar vloer en maximum op rusten", naar(tekst, func(o *Organisatie) *string { return &o.Bewaren.Selectielijst })},
+	{"gebruiker", GebruikerZoalsGegeven, "keuze", "hoe de gebruiker wordt bewaard", naar(keuze(GebruikerUit, GebruikerPseudoniem, GebruikerZoalsGegeven), func(o *Organisatie) *string { return &o.Gebruiker })},
+	{"inzage_headers", HeadersStreng, "keuze", "of Inzage de verplichte headers eist", naar(keuze(HeadersStreng, HeadersTolerant), func(o *Organisatie) *string { return &o.InzageHeaders })},
+	{"toelichting_verplicht", "false", "true of false", "of wijzigen en verwijderen een toelichting eist", naar(jaNee, func(o *Organisatie) *bool { return &o.ToelichtingVerplicht })},
+	{"wijzig_via_afnemer", "true", "true of false", "of PATCH ook verwerkingIdAfnemer volgt", naar(jaNee, func(o *Organisatie) *bool { return &o.WijzigViaAfnemer })},
+	{"activiteit.inzage", StandaardInzage, "uuid", "verwerkingsactiviteit van vragen aan Inzage", naar(id, func(o *Organisatie) *string { return &o.Activiteit.Inzage })},
+	{"activiteit.inzage_url", "", "url", "waar die activiteit te lezen is", naar(link, func(o *Organisatie) *string { return &o.Activiteit.InzageURL })},
+	{"activiteit.inzage_actie", "Inzien verwerkingenlog", "tekst", "actieNaam van vragen aan Inzage", naar(tekst, func(o *Organisatie) *string { return &o.Activiteit.InzageActie })},
+	{"activiteit.bewerking", StandaardBewerking, "uuid", "verwerkingsactiviteit van vragen aan Bewerking", naar(id, func(o *Organisatie) *string { return &o.Activiteit.Bewerking })},
+	{"activiteit.bewerking_url", "", "url", "waar die activiteit te lezen is", naar(link, func(o *Organisatie) *string { return &o.Activiteit.BewerkingURL })},
+	{"activiteit.bewerking_actie", "Opvragen verwerkingsacties", "tekst", "actieNaam van vragen aan Bewerking", naar(tekst, func(o *Organisatie) *string { return &o.Activiteit.BewerkingActie })},
+	{"activiteit.bewaartermijn", "", "ISO 8601-duur", "bewaartermijn van vastgelegde vragen, als de vrager er geen noemt", naar(bewaarduur, func(o *Organisatie) *string { return &o.Activiteit.Bewaartermijn })},
+}
+
+// standaardOrganisatie gives an organisation nothing is set for.
+func standaardOrganisatie(oin string) Organisatie {
+	o := Organisatie{OIN: oin}
+	for _, s := range perOrganisatie {
+		if s.standaard != "" {
+			s.zet(&o, s.standaard)
+		}
+	}
+	return o
+}

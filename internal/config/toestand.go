@@ -1,0 +1,100 @@
+package config
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+)
+
+// Print writes every key with what is in force, where that comes from, its default, its unit and
+// its meaning. Secrets are masked.
+func (c *Config) Print(w io.Writer) error {
+	waarden := c.waarden
+	if len(c.organisaties) == 0 {
+		// Without an organisation the reader still learns which keys there are.
+		waarden = slices.Clone(waarden)
+		for _, s := range perOrganisatie {
+			waarden = append(waarden, waarde{organisatieVoor + oinPlaats + "." + s.naam, s.standaard, uitStandaard, s.standaard, s.eenheid, s.betekenis})
+		}
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "SLEUTEL\tWAARDE\tHERKOMST\tSTANDAARD\tEENHEID\tBETEKENIS")
+	for _, v := range waarden {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", v.sleutel, ofStreep(v.tekst), v.herkomst, ofStreep(v.standaard), v.eenheid, v.betekenis)
+	}
+	return t.Flush()
+}
+
+func ofStreep(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+// Nietondersteund lists, in Dutch, what is configured and valid but not served by this version.
+// Serving all the same would be less safe than the operator believes it to be.
+func (c *Config) Nietondersteund() []string {
+	var uit []string
+	als := func(ingesteld bool, zin string) {
+		if ingesteld {
+			uit = append(uit, zin+" kan deze versie nog niet; haal de instelling weg")
+		}
+	}
+	_, sqlite := c.SQLiteMap()
+	als(!sqlite, "store: PostgreSQL")
+	als(c.StoreRead != "", "store_read: lezen uit een kopie")
+	als(c.TLS != TLS{}, "tls: zelf versleutelen")
+	als(c.Proxy.Header != "", "proxy: certificaten uit een header")
+	return uit
+}
+
+// Waarschuwingen lists, in Dutch, what runs but must still be decided, for the organisations with
+// settings and those given. The given ones are all there are: settings for another are reported.
+func (c *Config) Waarschuwingen(oins ...string) []string {
+	var uit []string
+	if c.herkomst("listen") != uitStandaard && c.herkomst("url") == uitStandaard {
+		uit = append(uit, "listen is ingesteld en url niet: links wijzen naar "+c.URL)
+	}
+	alle := slices.Concat(oins, c.Organisaties())
+	slices.Sort(alle)
+	for _, oin := range slices.Compact(alle) {
+		o := c.Organisatie(oin)
+		if len(oins) > 0 && !slices.Contains(oins, oin) {
+			uit = append(uit, "organisatie "+oin+" heeft instellingen maar is niet bekend; controleer het OIN")
+			continue
+		}
+		var mist []string
+		for _, m := range []struct{ waarde, naam string }{
+			{o.Bewaren.Vloer, "vloer"}, {o.Bewaren.Maximum, "maximum"}, {o.Bewaren.Selectielijst, "selectielijst"},
+		} {
+			if m.waarde == "" {
+				mist = append(mist, "bewaren."+m.naam)
+			}
+		}
+		if len(mist) > 0 {
+			uit = append(uit, "organisatie "+oin+" mist "+strings.Join(mist, ", ")+": er wordt niets vernietigd")
+		}
+		var eigen []string
+		if o.Activiteit.Inzage == StandaardInzage {
+			eigen = append(eigen, "activiteit.inzage")
+		}
+		if o.Activiteit.Bewerking == StandaardBewerking {
+			eigen = append(eigen, "activiteit.bewerking")
+		}
+		if len(eigen) > 0 {
+			uit = append(uit, "organisatie "+oin+" gebruikt nog de meegeleverde "+strings.Join(eigen, " en ")+": geef die uit het eigen register van verwerkingsactiviteiten")
+		}
+	}
+	return uit
+}
+
+func (c *Config) herkomst(sleutel string) string {
+	i := slices.IndexFunc(c.waarden, func(w waarde) bool { return w.sleutel == sleutel })
+	if i < 0 {
+		return uitStandaard
+	}
+	return c.waarden[i].herkomst
+}

@@ -1,0 +1,150 @@
+package config
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+func TestPrintShowsWhatIsInForce(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		golden, bestand string
+		omgeving        map[string]string
+	}{
+		{"standaard.golden", "", nil},
+		{"ingesteld.golden", volledig, map[string]string{"VERANTWOORD_LOG_NIVEAU": "warn", "VERANTWOORD_LIMIETEN_PATCH": "61"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.golden, func(t *testing.T) {
+			t.Parallel()
+			var b strings.Builder
+			if err := moetLaden(t, tt.bestand, tt.omgeving).Print(&b); err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join("testdata", tt.golden)
+			if *update {
+				if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(string(want), b.String()); d != "" {
+				t.Error(d)
+			}
+			if strings.Contains(b.String(), "wachtwoord-van-de-opslag") {
+				t.Error("a secret is printed")
+			}
+		})
+	}
+}
+
+func TestSecretsAreMaskedInAddresses(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"sqlite:./data":                            "sqlite:./data",
+		"postgres://a:b@c:5432/d":                  "postgres://a:***@c:5432/d",
+		"postgres://c/d?password=b&sslmode=prefer": "postgres://c/d?***",
+		"postgresql://a@c/d":                       "postgresql://a@c/d",
+		"postgres://a:b@c:poort/d":                 "***",
+	} {
+		if got := maskeerURL(in); got != want {
+			t.Errorf("%s: got %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestNietondersteundNamesWhatIsNotServed(t *testing.T) {
+	t.Parallel()
+	if got := moetLaden(t, "", nil).Nietondersteund(); len(got) != 0 {
+		t.Errorf("the defaults are not served: %v", got)
+	}
+	got := strings.Join(moetLaden(t, volledig, nil).Nietondersteund(), "\n")
+	for _, want := range []string{"store: ", "store_read: ", "tls: ", "proxy: "} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in:\n%s", want, got)
+		}
+	}
+}
+
+func TestWaarschuwingen(t *testing.T) {
+	t.Parallel()
+	const ander = "00000099000000010000"
+	tests := []struct {
+		name, bestand string
+		oins          []string
+		want          []string // in this order, each a part of one warning
+	}{
+		{"nothing is set and nobody is known", "", nil, nil},
+		{"an organisation without settings", "", []string{oin}, []string{
+			oin + " mist bewaren.vloer, bewaren.maximum, bewaren.selectielijst",
+			oin + " gebruikt nog de meegeleverde activiteit.inzage en activiteit.bewerking",
+		}},
+		{"one that misses one thing", "organisaties: {'" + oin + "': {bewaren: {vloer: P1Y, maximum: P2Y}, activiteit: {inzage: " + StandaardBewerking + "}}}", nil, []string{
+			oin + " mist bewaren.selectielijst", oin + " gebruikt nog de meegeleverde activiteit.bewerking",
+		}},
+		{"settings for one that does not exist", volledig, []string{oin}, []string{ander + " heeft instellingen maar is niet bekend"}},
+		{"an address without its url", "listen: 127.0.0.1:9090", nil, []string{"links wijzen naar http://127.0.0.1:8080"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := moetLaden(t, tt.bestand, nil).Waarschuwingen(tt.oins...)
+			if len(got) != len(tt.want) {
+				t.Fatalf("got %q, want %q", got, tt.want)
+			}
+			for i := range got {
+				if !strings.Contains(got[i], tt.want[i]) {
+					t.Errorf("got %q, want %q", got[i], tt.want[i])
+				}
+			}
+		})
+	}
+}
+
+// FuzzBestand checks that no file makes reading panic, and that what is accepted, written out key
+// by key, is read back as the same settings.
+func FuzzBestand(f *testing.F) {
+	for _, s := range []string{
+		"", "listen: 127.0.0.1:1", volledig, "a: &a [*a]", "? [a]\n: b", "organisaties: {'" + oin + "': {bewaren: {vloer: P1Y}}}",
+		"tls:\n", "- a", "---\n---\n", "listen: !!binary aGFsbG8=", "\xff\xfe", "{{{{{{{{{{", "url: http://[::1%25a]:80",
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, inhoud []byte) {
+		l := lezing{gegeven: map[string]gegeven{}, organisaties: map[string]bool{}}
+		l.yaml(inhoud)
+		c := l.config()
+		if len(l.fouten) > 0 {
+			return
+		}
+		weer := lezing{gegeven: map[string]gegeven{}, organisaties: l.organisaties}
+		omgeving := map[string]string{}
+		var environ []string
+		for sleutel, g := range l.gegeven {
+			naam := omgevingVoorvoegsel + variabele(sleutel)
+			omgeving[naam] = g.tekst
+			environ = append(environ, naam+"=")
+		}
+		weer.omgeving(func(naam string) string { return omgeving[naam] }, environ)
+		d := weer.config()
+		if len(weer.fouten) > 0 {
+			t.Fatal(weer.fouten)
+		}
+		if d := cmp.Diff(c, d, gelijk); d != "" {
+			t.Error(d)
+		}
+		if err := c.Print(&strings.Builder{}); err != nil {
+			t.Error(err)
+		}
+	})
+}

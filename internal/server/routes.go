@@ -1,0 +1,62 @@
+package server
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/verantwoord/verantwoord/internal/api"
+	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/telemetry"
+)
+
+// routes is everything this process answers.
+func (s *Server) routes(machine, metrics, pages http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle(api.PadBewerking+"/", machine)
+	mux.Handle(api.PadInzage+"/", machine)
+	mux.HandleFunc("GET /healthz/live", func(w http.ResponseWriter, _ *http.Request) { health(w, http.StatusOK, "ok") })
+	mux.HandleFunc("GET /healthz/ready", s.ready)
+	mux.Handle("GET /metrics", metrics)
+	mux.Handle("/", pages)
+	return mux
+}
+
+// ready answers 200 when records are accepted: the store can be read and written, and nothing is
+// stopping.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	select {
+	case <-s.stoping:
+		health(w, http.StatusServiceUnavailable, "stopt")
+		return
+	default:
+	}
+	if !s.committer.Healthy() {
+		health(w, http.StatusServiceUnavailable, "opslag onbetrouwbaar")
+		return
+	}
+	if err := s.store.Ready(r.Context()); err != nil {
+		s.logger.Error("store is not ready", "oorzaak", err.Error())
+		health(w, http.StatusServiceUnavailable, "opslag niet bereikbaar")
+		return
+	}
+	health(w, http.StatusOK, "ok")
+}
+
+func health(w http.ResponseWriter, status int, word string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	w.Write([]byte(word + "\n"))
+}
+
+// meting passes the figures of the rooms on to Prometheus.
+type meting struct{ m *telemetry.Metrics }
+
+func (m meting) QueueLength(records int)                   { m.m.Wachtrij(records) }
+func (m meting) Committed(records int, duur time.Duration) { m.m.Commit(records, duur) }
+func (m meting) Accepted(operatie string, versies int)     { m.m.Inname(operatie, versies) }
+func (m meting) Refused(reden string)                      { m.m.Geweigerd(fout.Code(reden)) }
+func (m meting) Inquired(api, functie string)              { m.m.Vraag(api, functie) }
+func (m meting) Served(api, _, methode string, status int, duur time.Duration) {
+	m.m.HTTP(api, methode, status, duur)
+}

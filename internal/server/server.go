@@ -1,0 +1,192 @@
+// Package server ties the rooms together into one running register: store, keys, committer, log,
+// APIs and pages. It is the composition root that `serve`, `dev`, the end-to-end tests and the
+// benchmarks share, so that all of them run the same thing.
+//
+// Order of starting: store, keys (refused when they do not fit the store), committer, intake. Order
+// of stopping is the reverse: first no new requests, then the queue drains, then the store closes.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/verantwoord/verantwoord/internal/api"
+	"github.com/verantwoord/verantwoord/internal/api/openapi"
+	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/betrokkene"
+	"github.com/verantwoord/verantwoord/internal/config"
+	"github.com/verantwoord/verantwoord/internal/store/sqlite"
+	"github.com/verantwoord/verantwoord/internal/telemetry"
+	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
+	"github.com/verantwoord/verantwoord/internal/web"
+)
+
+// Opties are what the caller chooses beside the configuration.
+type Opties struct {
+	Versie string // of the program
+	Dev    bool   // demonstration with fictitious people
+	Logger *slog.Logger
+	Nu     func() time.Time // nil: time.Now
+}
+
+// Server is an open register.
+type Server struct {
+	handler   http.Handler
+	logger    *slog.Logger
+	store     *sqlite.Store
+	committer *verwerkingenlog.Committer
+
+	drained chan struct{} // closed when the committer has stopped
+	lost    chan error    // durability was lost: the process must stop
+	stop    sync.Once
+	stopped error
+	stoping chan struct{} // closed when stopping began: not ready any more
+}
+
+// Open starts a register on the store and keys of the configuration, for the organisations and
+// applications of the file. Errors are for an operator: Dutch where the operator can mend it.
+func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Opties) (*Server, error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	dir, ok := c.SQLiteMap()
+	if !ok {
+		return nil, errors.New("deze versie kent alleen de ingebouwde opslag; zet store op sqlite:MAP")
+	}
+	oins := make([]string, len(b.Organisaties))
+	for k, org := range b.Organisaties {
+		oins[k] = org.OIN
+	}
+	s := &Server{
+		logger: o.Logger, drained: make(chan struct{}), lost: make(chan error, 1), stoping: make(chan struct{}),
+	}
+	var err error
+	s.store, err = sqlite.Open(ctx, dir, sqlite.Opties{
+		Organisaties: oins, Nu: o.Nu,
+		Fout: func(err error) { o.Logger.Error("store", "oorzaak", err.Error()) },
+	})
+	if err != nil {
+		return nil, fmt.Errorf("opslag openen: %w", err)
+	}
+	sleutels, err := betrokkene.Open(ctx, c.Sleutels, oins, s.store)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("sleutels openen: %w", err), s.store.Close())
+	}
+	metrics := telemetry.NewMetrics(o.Versie, autorisatie.Redenen()...)
+	metrics.WachtrijMaximum(c.Limieten.Wachtrij)
+	metrics.IndexAchterstand(s.store.Achterstand)
+	meting := meting{metrics}
+	s.committer = verwerkingenlog.NewCommitter(s.store, c.Limieten.Wachtrij, meting)
+	log := verwerkingenlog.NewLog(s.store, s.committer, sleutels, verwerkingenlog.Opties{
+		Organisatie:  instellingen(c),
+		Nu:           o.Nu,
+		Systeem:      "Verantwoord " + o.Versie,
+		MaxPatch:     c.Limieten.Patch,
+		Pagina:       c.Limieten.Pagina,
+		MaxPagina:    c.Limieten.PaginaMax,
+		CursorGeldig: time.Hour,
+	})
+	machine := api.Handler(api.Opties{
+		Log: log, Register: autorisatie.NewRegister(b),
+		Tokens: autorisatie.Instellingen{MaxLeeftijd: c.Token.MaxLeeftijd, Speling: c.Token.Speling, Nu: o.Nu},
+		URL:    c.URL, MaxBody: c.Limieten.Body, MaxDiepte: c.Limieten.Diepte, MaxObject: c.Limieten.Objecten,
+		Meting: meting, Logger: o.Logger,
+	})
+	s.handler = s.routes(machine, metrics.Handler(), web.Handler(web.Opties{
+		Versie: o.Versie, BaseURL: c.URL, Organisaties: namen(b), Dev: o.Dev,
+		Bewerking: openapi.Bewerking, Inzage: openapi.Inzage,
+	}))
+	go func() {
+		defer close(s.drained)
+		if err := s.committer.Run(); err != nil {
+			s.lost <- err
+		}
+	}()
+	return s, nil
+}
+
+// Handler serves everything: APIs, pages, health and metrics.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Lost receives the error after which the process must stop: durability of the store is lost.
+func (s *Server) Lost() <-chan error { return s.lost }
+
+// Run serves until ctx ends or durability is lost, then stops in order: requests under way are
+// answered, the queue drains, the store closes.
+func (s *Server) Run(ctx context.Context, l net.Listener) error {
+	h := &http.Server{
+		Handler:           s.handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       60 * time.Second,
+		WriteTimeout:      120 * time.Second,
+		IdleTimeout:       120 * time.Second,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
+	}
+	served := make(chan error, 1)
+	go func() { served <- h.Serve(l) }()
+	var err error
+	select {
+	case err = <-served:
+	case err = <-s.lost:
+	case <-ctx.Done():
+	}
+	close(s.stoping)
+	grace, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	if shutErr := h.Shutdown(grace); shutErr != nil {
+		err = errors.Join(err, h.Close())
+	}
+	return errors.Join(err, s.Close())
+}
+
+// Close drains the queue and closes the store.
+func (s *Server) Close() error {
+	s.stop.Do(func() {
+		s.committer.Close()
+		<-s.drained
+		s.stopped = s.store.Close()
+	})
+	return s.stopped
+}
+
+// instellingen translates the configuration of an organisation for the rules.
+func instellingen(c *config.Config) func(oin string) verwerkingenlog.Instellingen {
+	keuzes := map[string]verwerkingenlog.GebruikerKeuze{
+		config.GebruikerUit:          verwerkingenlog.GebruikerUit,
+		config.GebruikerPseudoniem:   verwerkingenlog.GebruikerPseudoniem,
+		config.GebruikerZoalsGegeven: verwerkingenlog.GebruikerZoalsGegeven,
+	}
+	return func(oin string) verwerkingenlog.Instellingen {
+		o := c.Organisatie(oin)
+		return verwerkingenlog.Instellingen{
+			Gebruiker:            keuzes[o.Gebruiker],
+			InzageTolerant:       o.InzageHeaders == config.HeadersTolerant,
+			ToelichtingVerplicht: o.ToelichtingVerplicht,
+			WijzigViaAfnemer:     o.WijzigViaAfnemer,
+			ActiviteitInzage: verwerkingenlog.Activiteit{
+				ID: uuid.MustParse(o.Activiteit.Inzage), URL: o.Activiteit.InzageURL, ActieNaam: o.Activiteit.InzageActie,
+			},
+			ActiviteitBewerking: verwerkingenlog.Activiteit{
+				ID: uuid.MustParse(o.Activiteit.Bewerking), URL: o.Activiteit.BewerkingURL, ActieNaam: o.Activiteit.BewerkingActie,
+			},
+			BewaartermijnOpvragen: o.Activiteit.Bewaartermijn,
+		}
+	}
+}
+
+func namen(b *autorisatie.Bestand) []web.Organisatie {
+	list := make([]web.Organisatie, len(b.Organisaties))
+	for k, o := range b.Organisaties {
+		list[k] = web.Organisatie{OIN: o.OIN, Naam: o.Naam}
+	}
+	return list
+}

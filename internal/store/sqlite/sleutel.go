@@ -1,0 +1,73 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/verantwoord/verantwoord/internal/fout"
+)
+
+const (
+	sqlSleutelLees = `SELECT naam, vingerafdruk FROM sleutel WHERE organisatie = ?`
+	// A name never gets another fingerprint; the same one again is fine.
+	sqlSleutelSchrijf = `INSERT INTO sleutel(organisatie, naam, vingerafdruk) VALUES(?, ?, ?)
+		ON CONFLICT(organisatie, naam) DO UPDATE SET vingerafdruk = vingerafdruk
+		WHERE vingerafdruk = excluded.vingerafdruk`
+)
+
+// Vingerafdrukken are the fingerprints of the organisation's keys, by name of the key.
+func (s *Store) Vingerafdrukken(ctx context.Context, oin string) (map[string]string, error) {
+	o, err := s.organisatie(oin)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.lees.sleutels.QueryContext(ctx, o.nr)
+	if err != nil {
+		return nil, fmt.Errorf("read fingerprints: %w", err)
+	}
+	defer rows.Close()
+	m := map[string]string{}
+	for rows.Next() {
+		var naam, afdruk string
+		if err := rows.Scan(&naam, &afdruk); err != nil {
+			return nil, fmt.Errorf("read fingerprints: %w", err)
+		}
+		m[naam] = afdruk
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read fingerprints: %w", err)
+	}
+	return m, nil
+}
+
+// BewaarVingerafdrukken adds fingerprints, all or none. It never replaces one: another fingerprint
+// for a known name is fout.Voorwaarde.
+func (s *Store) BewaarVingerafdrukken(ctx context.Context, oin string, nieuw map[string]string) error {
+	o, err := s.organisatie(oin)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.usable(); err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx)
+	if _, err := s.schrijf.begin.ExecContext(ctx); err != nil {
+		return s.fail(judge("begin", err))
+	}
+	for naam, afdruk := range nieuw {
+		res, err := s.schrijf.sleutel.ExecContext(ctx, o.nr, naam, afdruk)
+		if err != nil {
+			return s.fail(s.rollback(ctx, judge("store fingerprint", err)))
+		}
+		if n, _ := res.RowsAffected(); n == 0 {
+			return s.fail(s.rollback(ctx, fout.New(fout.CodeVoorwaarde,
+				"Van sleutel "+naam+" is al een andere vingerafdruk bekend; zet de oorspronkelijke sleutel terug.")))
+		}
+	}
+	if _, err := s.schrijf.commit.ExecContext(ctx); err != nil {
+		return s.fail(s.rollback(ctx, judge("commit", err)))
+	}
+	return nil
+}

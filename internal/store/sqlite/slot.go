@@ -1,0 +1,69 @@
+package sqlite
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/verantwoord/verantwoord/internal/fout"
+)
+
+// The files of a store, beside SQLite's own -wal and -shm.
+const (
+	logBestand   = "log.db"
+	indexBestand = "index.db"
+	slotBestand  = "slot"
+)
+
+// makeDir creates dir for the owner alone and makes its name durable.
+func makeDir(dir string) error {
+	if _, err := os.Stat(dir); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(dir))
+}
+
+// takeSlot locks the directory until the file is closed or the process ends, however it ends.
+func takeSlot(dir string) (*os.File, error) {
+	f, err := os.OpenFile(filepath.Join(dir, slotBestand), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open lock file of store: %w", err)
+	}
+	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		f.Close()
+		return nil, fout.New(fout.CodeNietBeschikbaar,
+			"De opslag "+dir+" is al in gebruik door een ander proces; stop dat eerst of kies een andere map.")
+	}
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("lock store: %w", err)
+	}
+	return f, nil
+}
+
+// makeFile makes sure that a database file exists with mode 0600, which SQLite copies to its -wal
+// and -shm, and that its name is durable.
+func makeFile(pad string) error {
+	f, err := os.OpenFile(pad, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(f.Chmod(0o600), f.Close()); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(pad))
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
