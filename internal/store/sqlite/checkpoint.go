@@ -3,10 +3,9 @@ package sqlite
 import (
 	"context"
 	"errors"
-	"fmt"
 )
 
-var errGeenWAL = errors.New("log is not in WAL mode")
+var errGeenWAL = errors.New("shorten write-ahead log: log is not in WAL mode")
 
 // walGrens is the length of log.db-wal, in pages, from which it is copied into log.db: 160 MiB.
 const walGrens = 160 << 20 / paginaGrootte
@@ -72,12 +71,14 @@ func (s *Store) shortenLog(ctx context.Context) error {
 // checkpointLog runs one checkpoint. A failed sync of log.db is as bad as one of its log: whether
 // the pages are on disk is unknown, and asking again would not tell.
 func (s *Store) checkpointLog(ctx context.Context) (log, done int64, err error) {
-	log, done, err = s.lees.checkpoint(context.WithoutCancel(ctx), "PASSIVE")
-	if err != nil {
+	busy, log, done, err := s.lees.checkpoint(context.WithoutCancel(ctx), "PASSIVE")
+	switch {
+	case err != nil:
 		return 0, 0, s.fail(judge("shorten write-ahead log", err))
-	}
-	if log < 0 {
-		return 0, 0, fmt.Errorf("shorten write-ahead log: %w", errGeenWAL)
+	case log < 0 && busy:
+		return walGrens, 0, nil // a commit was just being published: nothing was copied
+	case log < 0:
+		return 0, 0, errGeenWAL
 	}
 	return log, done, nil
 }

@@ -151,7 +151,7 @@ func loadIndex(ctx context.Context, pad string) (*index, error) {
 
 // whole tells whether the file has the known layout and is as long as its header says.
 func (x *index) whole(ctx context.Context) error {
-	if _, _, err := walCheckpoint(ctx, x.db, "TRUNCATE"); err != nil {
+	if _, _, _, err := walCheckpoint(ctx, x.db, "TRUNCATE"); err != nil {
 		return err
 	}
 	var versie, paginas, grootte int64

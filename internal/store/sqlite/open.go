@@ -142,7 +142,7 @@ func (s *Store) Close() error {
 	if !s.index.stuk.Load() && s.staart.len() <= cheap {
 		errs = append(errs, s.indexAll(ctx))
 	}
-	_, _, err := s.lees.checkpoint(ctx, "TRUNCATE")
+	_, _, _, err := s.lees.checkpoint(ctx, "TRUNCATE")
 	errs = append(errs, err, s.release())
 	return errors.Join(errs...)
 }

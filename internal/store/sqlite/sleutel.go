@@ -4,15 +4,14 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/betrokkene"
 )
 
+var _ betrokkene.Vingerafdrukken = (*Store)(nil)
+
 const (
-	sqlSleutelLees = `SELECT naam, vingerafdruk FROM sleutel WHERE organisatie = ?`
-	// A name never gets another fingerprint; the same one again is fine.
-	sqlSleutelSchrijf = `INSERT INTO sleutel(organisatie, naam, vingerafdruk) VALUES(?, ?, ?)
-		ON CONFLICT(organisatie, naam) DO UPDATE SET vingerafdruk = vingerafdruk
-		WHERE vingerafdruk = excluded.vingerafdruk`
+	sqlSleutelLees    = `SELECT naam, vingerafdruk FROM sleutel WHERE organisatie = ?`
+	sqlSleutelSchrijf = `INSERT INTO sleutel(organisatie, naam, vingerafdruk) VALUES(?, ?, ?) ON CONFLICT DO NOTHING`
 )
 
 // Vingerafdrukken are the fingerprints of the organisation's keys, by name of the key.
@@ -40,8 +39,7 @@ func (s *Store) Vingerafdrukken(ctx context.Context, oin string) (map[string]str
 	return m, nil
 }
 
-// BewaarVingerafdrukken adds fingerprints, all or none. It never replaces one: another fingerprint
-// for a known name is fout.Voorwaarde.
+// BewaarVingerafdrukken adds fingerprints, all or none. A name that is there keeps the one it has.
 func (s *Store) BewaarVingerafdrukken(ctx context.Context, oin string, nieuw map[string]string) error {
 	o, err := s.organisatie(oin)
 	if err != nil {
@@ -57,13 +55,8 @@ func (s *Store) BewaarVingerafdrukken(ctx context.Context, oin string, nieuw map
 		return s.fail(judge("begin", err))
 	}
 	for naam, afdruk := range nieuw {
-		res, err := s.schrijf.sleutel.ExecContext(ctx, o.nr, naam, afdruk)
-		if err != nil {
+		if _, err := s.schrijf.sleutel.ExecContext(ctx, o.nr, naam, afdruk); err != nil {
 			return s.fail(s.rollback(ctx, judge("store fingerprint", err)))
-		}
-		if n, _ := res.RowsAffected(); n == 0 {
-			return s.fail(s.rollback(ctx, fout.New(fout.CodeVoorwaarde,
-				"Van sleutel "+naam+" is al een andere vingerafdruk bekend; zet de oorspronkelijke sleutel terug.")))
 		}
 	}
 	if _, err := s.schrijf.commit.ExecContext(ctx); err != nil {

@@ -68,14 +68,13 @@ func openReaders(pad string, cacheKiB int) (*sql.DB, error) {
 }
 
 // walCheckpoint copies the write-ahead log into the database; it tells the frames in the log and
-// how many of them are copied.
-func walCheckpoint(ctx context.Context, db *sql.DB, wijze string) (log, gedaan int64, err error) {
-	var busy int
+// how many of them are copied. When busy, another connection kept it from doing all, or anything.
+func walCheckpoint(ctx context.Context, db *sql.DB, wijze string) (busy bool, log, gedaan int64, err error) {
 	err = db.QueryRowContext(ctx, "PRAGMA wal_checkpoint("+wijze+")").Scan(&busy, &log, &gedaan)
 	if err != nil {
-		return 0, 0, fmt.Errorf("checkpoint: %w", err)
+		return false, 0, 0, fmt.Errorf("checkpoint: %w", err)
 	}
-	return log, gedaan, nil
+	return busy, log, gedaan, nil
 }
 
 // voorbereid are prepared statements. Those of a single connection must be closed before it:
@@ -185,7 +184,7 @@ func openLezer(ctx context.Context, dir string) (*lezer, error) {
 	return l, nil
 }
 
-func (l *lezer) checkpoint(ctx context.Context, wijze string) (log, gedaan int64, err error) {
+func (l *lezer) checkpoint(ctx context.Context, wijze string) (busy bool, log, gedaan int64, err error) {
 	return walCheckpoint(ctx, l.onderhoud, wijze)
 }
 

@@ -17,7 +17,7 @@ import (
 // seen at once and once, by every way to it, while indexes are made behind it.
 var gelijktijdigProeven = []proef{
 	{"readers see every acknowledged version at once while others append", func(t *testing.T, s verwerkingenlog.Store) {
-		const schrijvers, rondes = 8, 60
+		const schrijvers, rondes = 6, 30
 		gedeeld := Persoon()
 		var acked atomic.Uint64 // versions under gedeeld that were acknowledged
 		var mu sync.Mutex       // one caller at a time, as a committer
