@@ -8,6 +8,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -61,7 +62,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			continue
 		}
 		switch err := o.run(ctx, args[1:], stdout, stderr); {
-		case err == nil:
+		case err == nil, errors.Is(err, flag.ErrHelp):
 			return 0
 		case errors.Is(err, errGebruik):
 			return 2

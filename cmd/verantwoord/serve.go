@@ -68,7 +68,9 @@ func parseConfig(naam string, args []string, stderr io.Writer, more func(*flag.F
 	if more != nil {
 		more(flags)
 	}
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil, err
+	} else if err != nil {
 		return nil, errGebruik
 	}
 	if flags.NArg() > 0 {

@@ -13,6 +13,7 @@ package api
 import (
 	"log/slog"
 	"net/http"
+	"path"
 	"time"
 
 	"github.com/verantwoord/verantwoord/internal/api/openapi"
@@ -68,7 +69,21 @@ func Handler(o Opties) http.Handler {
 	mux.Handle(PadBewerking+"/openapi.json", document("application/json", openapi.BewerkingJSON))
 	mux.Handle(PadInzage+"/openapi.yaml", document("application/yaml", openapi.Inzage))
 	mux.Handle(PadInzage+"/openapi.json", document("application/json", openapi.InzageJSON))
-	return mux
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, "", &route{pad: "onbekend"}) })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// The mux would send a path that is not plain on to one that is, with the query in the
+		// address once more: no such address exists.
+		if !Plain(r.URL.Path) || r.URL.Path == PadBewerking || r.URL.Path == PadInzage {
+			s.serve(w, r, "", &route{pad: "onbekend"})
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// Plain tells whether a path is in its one form: no double slashes, no dots to walk up.
+func Plain(p string) bool {
+	return p != "" && p[0] == '/' && (path.Clean(p) == p || path.Clean(p)+"/" == p)
 }
 
 type server struct{ Opties }

@@ -88,9 +88,7 @@ func (q *verzoek) decodeFilter(known []string) (f verwerkingenlog.Filter, err er
 			return err
 		})
 	})
-	if err == nil && params != nil {
-		err = fout.Ongeldig(params...)
-	}
+	f.Vormfouten = params
 	return f, err
 }
 

@@ -55,7 +55,7 @@ func (q *verzoek) refuse(err error) {
 		reden = r
 	}
 	q.Meting.Refused(reden)
-	attrs := []any{"instance", instance, "status", p.status, "reden", reden, "api", q.api, "route", q.pad, "methode", q.r.Method}
+	attrs := []any{"instance", instance, "status", p.status, "reden", reden, "api", q.api, "route", q.pad, "methode", methode(q.r)}
 	switch {
 	case p.status >= 500:
 		q.Logger.Error("request failed", append(attrs, "oorzaak", cause(f))...)
@@ -92,6 +92,15 @@ func (q *verzoek) refuse(err error) {
 	h.Set("Content-Length", strconv.Itoa(len(b.b)))
 	q.w.WriteHeader(p.status)
 	q.w.Write(b.b)
+}
+
+// methode names the method, when it is one of HTTP's own: a client may send any word.
+func methode(r *http.Request) string {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return r.Method
+	}
+	return "overig"
 }
 
 func cause(f *fout.Fout) string {

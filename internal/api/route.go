@@ -71,7 +71,7 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request, api string, rt *r
 				q.refuse(fout.New(fout.CodeIntern, ""))
 			}
 		}
-		s.Meting.Served(api, rt.pad, r.Method, answer.status, time.Since(begin))
+		s.Meting.Served(api, rt.pad, methode(r), answer.status, time.Since(begin))
 	}()
 	if err := q.handle(rt); err != nil {
 		q.refuse(err)
@@ -167,22 +167,24 @@ func holds(component, verb string) func(*autorisatie.Besluit) bool {
 	return func(b *autorisatie.Besluit) bool { return bereik(b, component, verb) != verwerkingenlog.GeenBereik }
 }
 
-// accepts tells whether the client takes JSON. Errors come as problem+json to everybody.
+// accepts tells whether the client takes JSON (RFC 9110 section 12.5.1): the most specific range that
+// covers it decides. Errors come as problem+json to everybody.
 func accepts(values []string) bool {
 	if len(values) == 0 {
 		return true
 	}
+	ranges := [...]string{"*/*", "application/*", "application/json"}
+	found, ok := -1, false
 	for part := range strings.SplitSeq(strings.Join(values, ","), ",") {
 		mediatype, params, err := mime.ParseMediaType(part)
-		if err != nil || params["q"] == "0" || params["q"] == "0.0" {
+		if err != nil {
 			continue
 		}
-		switch mediatype {
-		case "application/json", "application/*", "*/*":
-			return true
+		if k := slices.Index(ranges[:], mediatype); k > found {
+			found, ok = k, strings.Trim(params["q"], "0.") != "" || params["q"] == ""
 		}
 	}
-	return false
+	return ok
 }
 
 // read takes the body in, bounded.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/verantwoord/verantwoord/internal/api"
@@ -12,13 +13,20 @@ import (
 // routes is everything this process answers.
 func (s *Server) routes(machine, metrics, pages http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle(api.PadBewerking+"/", machine)
-	mux.Handle(api.PadInzage+"/", machine)
 	mux.HandleFunc("GET /healthz/live", func(w http.ResponseWriter, _ *http.Request) { health(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /healthz/ready", s.ready)
 	mux.Handle("GET /metrics", metrics)
 	mux.Handle("/", pages)
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch p := r.URL.Path; {
+		case strings.HasPrefix(p, "/bewerking"), strings.HasPrefix(p, "/inzage"):
+			machine.ServeHTTP(w, r)
+		case !api.Plain(p): // not found, rather than sent on with what stands in it
+			pages.ServeHTTP(w, r)
+		default:
+			mux.ServeHTTP(w, r)
+		}
+	})
 }
 
 // ready answers 200 when records are accepted: the store can be read and written, and nothing is

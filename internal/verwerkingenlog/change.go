@@ -94,6 +94,9 @@ func (l *Log) change(ctx context.Context, a *Aanroeper, actieID, ifMatch string,
 		if err != nil {
 			return nil, err
 		}
+		if nu.Eigen { // nobody removes the trace of a look
+			return nil, fout.New(fout.CodeGeenToestemming, "Dit legde het register zelf vast over een opvraging; zo'n verwerkingsactie kan niemand vervangen of verwijderen.")
+		}
 		// A third party touches nothing but what it logged itself, and learns nothing of
 		// the rest: the same answer as for a confidential record.
 		if a.derde() {

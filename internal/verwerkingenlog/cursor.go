@@ -13,7 +13,7 @@ import (
 
 // cursor is the state of an inquiry over its pages (contracts: "Cursor"). It travels sealed, bound
 // to client and organisation, and holds handles, never an identifier. Membership and order are those
-// of the snapshot; visibility is judged anew on every page.
+// of the snapshot; visibility and activity are judged anew on every page.
 type cursor struct {
 	Inzage     bool                `cbor:"1,keyasint,omitempty"`
 	Soort      IngangSoort         `cbor:"2,keyasint"`

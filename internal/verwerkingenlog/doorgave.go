@@ -59,7 +59,11 @@ func ParseDoorgave(values func(name string) []string, verplicht bool) (Doorgave,
 		}
 		d.Bewaartermijn = c.duur("Bewaartermijn", s)
 	}
+	from := len(c.params)
 	c.persoonsnummers(&Verwerkingsactie{VerwerkingsactiviteitURL: d.ActiviteitURL})
+	for k := from; k < len(c.params); k++ {
+		c.params[k].Name = "VerwerkingsactiviteitUrl" // the header has a name of its own
+	}
 	if c.params != nil {
 		return Doorgave{}, fout.Ongeldig(c.params...)
 	}

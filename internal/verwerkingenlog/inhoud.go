@@ -18,6 +18,9 @@ type inhoud struct {
 	ClientID    string           `cbor:"2,keyasint"`
 	Toelichting string           `cbor:"3,keyasint,omitempty"`
 	Actie       Verwerkingsactie `cbor:"4,keyasint"`
+	Eigen       bool             `cbor:"5,keyasint,omitempty"` // the register's own record of an inquiry
+	Staat       Staat            `cbor:"6,keyasint,omitempty"` // what stands plain beside it, to hold against that
+	Operatie    bewijs.Operatie  `cbor:"7,keyasint"`
 }
 
 var (
@@ -55,7 +58,7 @@ func aad(oin string, actieID uuid.UUID, nummer uint32) []byte {
 
 // seal makes of a version what is stored. Blad and Registratie are left to the store.
 func seal(s *betrokkene.Sleutels, oin string, v *Versie, vorige []Ingang) (*Rij, error) {
-	in := inhoud{Zaad: newZaad(), ClientID: v.ClientID, Toelichting: v.Toelichting, Actie: v.Actie}
+	in := inhoud{Zaad: newZaad(), ClientID: v.ClientID, Toelichting: v.Toelichting, Actie: v.Actie, Eigen: v.Eigen, Staat: v.Staat, Operatie: v.Operatie}
 	plain, err := encoding.Marshal(&in)
 	if err != nil {
 		return nil, fmt.Errorf("encode version: %w", err)
@@ -84,10 +87,13 @@ func open(s *betrokkene.Sleutels, oin string, rij *Rij) (*Versie, error) {
 	if err := decoding.Unmarshal(plain, &in); err != nil {
 		return nil, fmt.Errorf("decode version %d of actie %s: %w", rij.Nummer, rij.ActieID, err)
 	}
+	if in.Staat != rij.Staat || in.Operatie != rij.Operatie || in.Actie.Tijdstip.Micro() != rij.Tijdstip || in.Actie.VerwerkingsactiviteitID != rij.Activiteit {
+		return nil, fmt.Errorf("version %d of actie %s was altered: what stands beside its content differs from it", rij.Nummer, rij.ActieID)
+	}
 	return &Versie{
 		ActieID: rij.ActieID, VersieID: versieID(&in.Zaad), Nummer: rij.Nummer, Blad: rij.Blad,
 		Registratie: rij.Registratie, Operatie: rij.Operatie, Staat: rij.Staat,
-		ClientID: in.ClientID, Toelichting: in.Toelichting, Actie: in.Actie,
+		ClientID: in.ClientID, Toelichting: in.Toelichting, Actie: in.Actie, Eigen: in.Eigen,
 	}, nil
 }
 

@@ -46,7 +46,7 @@ func (l *Log) list(ctx context.Context, a *Aanroeper, f *Filter, token string, d
 		return l.nextPage(ctx, a, token, d, inzage)
 	}
 	q, params := f.parse(inzage, l.opties.Pagina, l.opties.MaxPagina)
-	if params != nil {
+	if len(params) > 0 {
 		return nil, fout.Ongeldig(params...)
 	}
 	if a.Lezen == GeenBereik || !inzage && !a.Lezen.MayAsk(q.klassen) {
@@ -221,6 +221,9 @@ func (l *Log) regels(ctx context.Context, o *opvraging, c *cursor, lines []line)
 		if err != nil {
 			return nil, err
 		}
+		if !o.sees(v.Staat) { // the index said otherwise; the content itself decides
+			continue
+		}
 		if c.Soort == IngangPersoon {
 			v.Actie.Objecten = slices.DeleteFunc(v.Actie.Objecten, func(p VerwerktObject) bool { return !c.names(o.s, &p) })
 		}
@@ -251,7 +254,7 @@ func (c *cursor) names(s *betrokkene.Sleutels, p *VerwerktObject) bool {
 func limit(v *Versie, p VerwerktObject) Regel {
 	w := *v
 	w.Actie.Systeem, w.Actie.Gebruiker, w.Actie.Gegevensbron, w.Actie.Objecten = "", "", "", nil
-	if w.Actie.afnemerIsPersoon() && !(strings.EqualFold(p.SoortObjectID, "BSN") && p.ObjectID == w.Actie.AfnemerID) {
+	if w.Actie.afnemerIsPersoon() && !(strings.EqualFold(p.SoortObjectID, w.Actie.SoortAfnemerID) && p.ObjectID == w.Actie.AfnemerID) {
 		w.Actie.AfnemerID = ""
 	}
 	return Regel{Versie: &w, Object: p}

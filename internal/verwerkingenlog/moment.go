@@ -10,12 +10,23 @@ type Moment string
 
 // ParseMoment checks RFC 3339 with zone and at most 9 fraction digits, upper case T and Z.
 func ParseMoment(s string) (Moment, bool) {
-	// time.Parse is more liberal than RFC 3339 (it takes a comma as fraction separator), hence
-	// the checks before it.
-	if len(s) < len("2006-01-02T15:04:05Z") || len(s) > len("2006-01-02T15:04:05.999999999+01:00") || s[10] != 'T' {
+	if len(s) < len("2006-01-02T15:04:05Z") || s[10] != 'T' {
 		return "", false
 	}
-	if c := s[19]; c != '.' && c != 'Z' && c != '+' && c != '-' {
+	// time.Parse is more liberal than RFC 3339: it takes a comma, more fraction digits and larger
+	// offsets. What follows the seconds is therefore checked here.
+	rest := s[19:]
+	if rest[0] == '.' {
+		n := 1
+		for n < len(rest) && rest[n] >= '0' && rest[n] <= '9' {
+			n++
+		}
+		if n < 2 || n > 10 {
+			return "", false
+		}
+		rest = rest[n:]
+	}
+	if rest != "Z" && (len(rest) != len("+01:00") || rest[0] != '+' && rest[0] != '-' || rest[1:3] > "23" || rest[4:6] > "59") {
 		return "", false
 	}
 	if _, err := time.Parse(time.RFC3339Nano, s); err != nil {

@@ -101,6 +101,7 @@ func (l *Log) record(o *opvraging, personen []VerwerktObject, vertrouwelijk bool
 // add puts one actie of the inquiry in the unit, and its lifted version when asked.
 func (o *opvraging) add(e *Eenheid, actie Verwerkingsactie, lift bool) error {
 	v := newVersie(o.a, actie)
+	v.Eigen = true
 	rij, err := seal(o.s, e.OIN, v, nil)
 	if err != nil {
 		return err

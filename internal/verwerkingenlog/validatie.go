@@ -83,6 +83,10 @@ func (c *controle) text(name, s string, max int) string {
 	if len(s) > max && utf8.RuneCountInString(s) > max {
 		c.add(name, "max_length", "Dit is te lang; gebruik hoogstens "+strconv.Itoa(max)+" tekens.")
 	}
+	if !utf8.ValidString(s) { // a header or query may hold anything
+		c.add(name, "invalid", "Dit is geen geldige tekst; codeer het als UTF-8.")
+		return s
+	}
 	for k := 0; k < len(s); k++ {
 		if s[k] < ' ' || s[k] == 0x7f || s[k] == 0xc2 && k+1 < len(s) && s[k+1] < 0xa0 { // C0, DEL and C1
 			c.add(name, "invalid", "Dit bevat een stuurteken (zoals een NUL of een regeleinde); verwijder het.")

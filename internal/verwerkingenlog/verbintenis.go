@@ -31,8 +31,10 @@ func commit(b *bewijs.Blad, z *bewijs.Zaad, a *Verwerkingsactie) {
 	}
 }
 
-// afnemerIsPersoon tells whether the receiver is a person: then its number is not public.
-func (a *Verwerkingsactie) afnemerIsPersoon() bool { return strings.EqualFold(a.SoortAfnemerID, "BSN") }
+// afnemerIsPersoon tells whether the receiver may be a person: any number but an OIN is not public.
+func (a *Verwerkingsactie) afnemerIsPersoon() bool {
+	return a.AfnemerID != "" && !strings.EqualFold(a.SoortAfnemerID, "OIN")
+}
 
 func canonicalPubliek(b []byte, a *Verwerkingsactie) []byte {
 	afnemer := a.AfnemerID

@@ -55,5 +55,6 @@ type Versie struct {
 	Staat       Staat
 	ClientID    string // who wrote it
 	Toelichting string // X-Audit-Toelichting
+	Eigen       bool   // the register's own record of an inquiry
 	Actie       Verwerkingsactie
 }

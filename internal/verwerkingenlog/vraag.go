@@ -1,6 +1,7 @@
 package verwerkingenlog
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,6 +22,8 @@ type Filter struct {
 	HasVertrouwelijkheid    bool
 	VerwerkingsactiviteitID string
 	Page, PageSize          string
+
+	Vormfouten []fout.Param // what could not be read at all; reported with the rest
 }
 
 // vraag is an inquiry that was checked.
@@ -73,7 +76,9 @@ func (f *Filter) parse(inzage bool, omvang, maxOmvang int) (vraag, []fout.Param)
 	if f.PageSize != "" {
 		q.omvang = c.number("pageSize", f.PageSize, maxOmvang)
 	}
-	return q, c.params
+	return q, append(slices.Clone(f.Vormfouten), slices.DeleteFunc(c.params, func(p fout.Param) bool {
+		return slices.ContainsFunc(f.Vormfouten, func(v fout.Param) bool { return v.Name == p.Name })
+	})...)
 }
 
 func (c *controle) periode(f *Filter, verplicht bool) (p Periode) {
