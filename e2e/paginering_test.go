@@ -228,8 +228,8 @@ func TestPagineringTerwijlAnderenSchrijven(t *testing.T) {
 			first := r.lijst("normaal", bsn, "&vertrouwelijkheid=normaal&pageSize=10&eindDatum=2025-01-01").pagina()
 			sleutelVan := func(a map[string]any) string { return id(a) }
 			if client == "inzage-normaal" {
-				first = r.inzien(client, bsn, "&pageSize=10").pagina()
-				// The inquiry above was logged, and stands on top here.
+				// An inquiry by the citizen would stand on top; the period leaves it out.
+				r.inzien(client, bsn, "&pageSize=10").Want(http.StatusOK)
 				first = r.do(client, "GET", inzage+"/verwerkte-objecten?objecttype=persoon&soortObjectId=BSN&objectId="+bsn+
 					"&beginDatum=2000-01-01&eindDatum=2025-01-01&pageSize=10", nil, doorgave()).pagina()
 				sleutelVan = func(a map[string]any) string { return objecten(a)[0]["verwerktObjectId"].(string) }
