@@ -55,10 +55,6 @@ var binary = sync.OnceValues(func() (string, error) {
 var built string // directory of the binary, once it is built
 
 func TestMain(m *testing.M) {
-	if address := os.Getenv(testEcho); address != "" {
-		fmt.Fprintln(os.Stderr, serveEcho(address))
-		os.Exit(1)
-	}
 	code := m.Run()
 	if built != "" {
 		os.RemoveAll(built)

@@ -33,8 +33,9 @@ const (
 
 // The base path of each API.
 const (
-	bewerking = "/bewerking/api/v1"
-	inzage    = "/inzage/api/v1"
+	bewerking    = "/bewerking/api/v1"
+	inzage       = "/inzage/api/v1"
+	autorisaties = "/autorisaties/api/v1"
 )
 
 // geheim is the secret of every application in the tests.
@@ -104,6 +105,20 @@ applicaties:
     autorisaties:
       - {component: verwerkingenlogging-bewerking, scopes: ["create:confidential", "read:confidential", "update:confidential", "delete:confidential", "audit:read"]}
       - {component: verwerkingenlogging-inzage, scopes: ["read:confidential"]}
+  - clientIds: [beheerder]
+    geheim: "een-geheim-van-minstens-32-tekens!"
+    label: Beheerder van applicaties
+    organisatie: "00000099123456780000"
+    oins: ["00000099123456780000"]
+    autorisaties:
+      - {component: ac, scopes: ["autorisaties.lezen", "autorisaties.bijwerken"]}
+  - clientIds: [beheerder-anderdorp]
+    geheim: "een-geheim-van-minstens-32-tekens!"
+    label: Beheerder van applicaties van Anderdorp
+    organisatie: "00000099876543210000"
+    oins: ["00000099876543210000"]
+    autorisaties:
+      - {component: ac, scopes: ["autorisaties.lezen", "autorisaties.bijwerken"]}
   - clientIds: [beide]
     geheim: "een-geheim-van-minstens-32-tekens!"
     label: Voor beide gemeenten
@@ -311,7 +326,7 @@ func (r *register) do(client, method, path string, body any, opties ...optie) *a
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	if strings.HasPrefix(path, bewerking) || strings.HasPrefix(path, inzage) {
+	if strings.HasPrefix(path, bewerking) || strings.HasPrefix(path, inzage) || strings.HasPrefix(path, autorisaties) {
 		openapitest.Check(r.t, req, raw, res, got)
 	}
 	return &antwoord{r.t, res.StatusCode, res.Header, got}

@@ -1,5 +1,5 @@
-// Command verantwoord runs the register and its tools, one file per subcommand: serve, token, config,
-// version, and dev in a build with the tag dev.
+// Command verantwoord runs the register and its tools, one file per subcommand: serve, token,
+// applicatie, config, doctor, version, bench, and dev in a build with the tag dev.
 //
 // Exit status: 0 well, 1 something went wrong (said on standard error, in Dutch, with the way out),
 // 2 the command line is not understood.
@@ -17,6 +17,7 @@ import (
 	"syscall"
 	_ "time/tzdata" // calendar days are Dutch ones, also on a machine without zone data
 
+	"github.com/verantwoord/verantwoord/internal/bench"
 	"github.com/verantwoord/verantwoord/internal/fout"
 )
 
@@ -33,8 +34,11 @@ type opdracht struct {
 var opdrachten = []opdracht{
 	{"serve", "draai het register", serve},
 	{"token", "maak een token voor een geregistreerde applicatie", token},
+	{"applicatie", "beheer applicaties zolang het register niet draait: toevoegen, lijst, verwijderen", applicatie},
 	{"config", "toon welke instellingen gelden", toonConfig},
+	{"doctor", "onderzoek de installatie: wat is er mis en wat is de uitweg", onderzoek},
 	{"version", "toon de versie", version},
+	{"bench", "meet hoe snel het register is op deze machine", meet},
 	{"dev", "draai een demonstratie met fictieve gegevens", dev},
 }
 
@@ -55,6 +59,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	switch args[0] {
 	case "help", "-h", "--help":
 		help(stdout)
+		return 0
+	}
+	if args[0] == bench.Subcommand { // not for people: bench starts its servers with it
+		if err := bench.Serve(ctx, args[1:], stdout); err != nil {
+			fmt.Fprintln(stderr, err)
+			return 1
+		}
 		return 0
 	}
 	for _, o := range opdrachten {

@@ -8,7 +8,9 @@ import (
 	"io"
 	"net"
 	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/config"
@@ -40,6 +42,9 @@ func serve(ctx context.Context, args []string, _, stderr io.Writer) error {
 	for _, w := range append(b.Waarschuwingen, c.Waarschuwingen(oins...)...) {
 		logger.Warn(w)
 	}
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	defer signal.Stop(hup)
 	// The address is taken before the store is opened: a second one fails without touching anything.
 	l, err := net.Listen("tcp", c.Listen)
 	if err != nil {
@@ -49,10 +54,36 @@ func serve(ctx context.Context, args []string, _, stderr io.Writer) error {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	logger.Info("ready", "adres", l.Addr().String(), "url", c.URL, "versie", versie)
+	go herlaad(ctx, hup, s)
+	logger.Info("ready", "adres", l.Addr().String(), "url", c.URL, "versie", versie, "tls", s.Versleuteld(), "clientcertificaat", clientcertificaat(c))
 	err = s.Run(ctx, l)
 	logger.Info("stopped")
 	return err
+}
+
+// herlaad takes changed files into use at each SIGHUP; serve notices a change by itself as well.
+func herlaad(ctx context.Context, hup <-chan os.Signal, s *server.Server) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hup:
+			s.Herlaad()
+		}
+	}
+}
+
+// clientcertificaat says how certificates of clients come in, if they do.
+func clientcertificaat(c *config.Config) string {
+	switch {
+	case c.TLS.Client == config.ClientUit:
+		return config.ClientUit
+	case c.Proxy.Header != "":
+		return c.TLS.Client + ", van de proxy"
+	case c.TLS.ClientCA != "":
+		return c.TLS.Client
+	}
+	return config.ClientUit
 }
 
 // parseConfig reads the flags of a subcommand, --config among them, and the configuration. more adds

@@ -1,8 +1,8 @@
-// Package api serves the machine APIs of the VNG standard over HTTP: Bewerking
-// (/bewerking/api/v1/) and Inzage (/inzage/api/v1/).
+// Package api serves the machine APIs over HTTP: Bewerking (/bewerking/api/v1/) and Inzage
+// (/inzage/api/v1/) of the VNG standard, and the ZGW Autorisaties API (/autorisaties/api/v1/).
 //
-// It decodes, bounds and answers; the rules live in internal/verwerkingenlog. Every route is one
-// line in a table (bewerking.go, inzage.go) that names the right it needs: a route without one does
+// It decodes, bounds and answers; the rules live in internal/verwerkingenlog and internal/autorisatie.
+// Every route is one line in a table (bewerking.go, inzage.go, autorisaties.go) that names the right it needs: a route without one does
 // not exist. A handler returns an error and never writes one; probleem.go turns it into
 // problem+json in one place.
 //
@@ -18,6 +18,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/api/openapi"
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/telemetry"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
 
@@ -27,8 +28,9 @@ const Version = "1.0.0"
 
 // Paths below which the APIs are served.
 const (
-	PadBewerking = "/bewerking/api/v1"
-	PadInzage    = "/inzage/api/v1"
+	PadBewerking    = "/bewerking/api/v1"
+	PadInzage       = "/inzage/api/v1"
+	PadAutorisaties = "/autorisaties/api/v1"
 )
 
 // Opties are what the APIs need.
@@ -36,12 +38,22 @@ type Opties struct {
 	Log       *verwerkingenlog.Log
 	Register  *autorisatie.Register
 	Tokens    autorisatie.Instellingen
-	URL       string // base of all links, without a slash at the end
-	MaxBody   int64  // bytes
-	MaxDiepte int    // nesting of JSON
-	MaxObject int    // objects in one actie
+	URL       string        // base of all links, without a slash at the end
+	MaxBody   int64         // bytes
+	MaxDiepte int           // nesting of JSON
+	MaxObject int           // objects in one actie
+	MaxRegel  int64         // bytes of one line of a stream
+	Stilte    time.Duration // after which a stream that does not move ends
+	Limieten  Limieten
+	Stopt     <-chan struct{} // closed when the register is to stop; nil: never
 	Meting    Meting
 	Logger    *slog.Logger
+
+	Applicaties *autorisatie.Beheer // the built-in Autorisatiecomponent
+	Notificatie string              // header Authorization of notifications; empty: none are taken
+
+	Audit  *telemetry.Audit  // takes every refused call; nil: none
+	Sporen *telemetry.Sporen // traces requests; nil: none
 }
 
 // Meting receives figures; telemetry implements it. No argument holds anything of a request's
@@ -53,7 +65,7 @@ type Meting interface {
 	Served(api, route, methode string, status int, duur time.Duration)
 }
 
-// Handler serves both APIs and their OpenAPI documents.
+// Handler serves the APIs and their OpenAPI documents.
 func Handler(o Opties) http.Handler {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -61,15 +73,23 @@ func Handler(o Opties) http.Handler {
 	if o.Meting == nil {
 		o.Meting = geenMeting{}
 	}
-	s := &server{o}
+	s := &server{o, newLimieten(o.Limieten)}
 	mux := http.NewServeMux()
 	s.mount(mux, "bewerking", PadBewerking, routesBewerking)
 	s.mount(mux, "inzage", PadInzage, routesInzage)
+	s.mount(mux, "autorisaties", PadAutorisaties, routesAutorisaties)
+	if s.Notificatie != "" {
+		mux.HandleFunc(PadAutorisaties+"/notificaties", func(w http.ResponseWriter, r *http.Request) {
+			s.answer(w, r, "autorisaties", "/notificaties", (*verzoek).takeNotificatie)
+		})
+	}
 	mux.Handle(PadBewerking+"/openapi.yaml", document("application/yaml", openapi.Bewerking))
 	mux.Handle(PadBewerking+"/openapi.json", document("application/json", openapi.BewerkingJSON))
 	mux.Handle(PadInzage+"/openapi.yaml", document("application/yaml", openapi.Inzage))
 	mux.Handle(PadInzage+"/openapi.json", document("application/json", openapi.InzageJSON))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, "", &route{pad: "onbekend"}) })
+	mux.Handle(PadAutorisaties+"/openapi.yaml", document("application/yaml", openapi.Autorisaties))
+	mux.Handle(PadAutorisaties+"/openapi.json", document("application/json", openapi.AutorisatiesJSON))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// The mux would send a path that is not plain on to one that is, with the query in the
 		// address once more: no such address exists.
@@ -86,7 +106,10 @@ func Plain(p string) bool {
 	return p != "" && p[0] == '/' && (path.Clean(p) == p || path.Clean(p)+"/" == p)
 }
 
-type server struct{ Opties }
+type server struct {
+	Opties
+	limieten *limieten
+}
 
 // document serves a contract; it is public, like the standard it follows.
 func document(mediatype string, body []byte) http.Handler {

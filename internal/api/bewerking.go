@@ -16,6 +16,10 @@ var routesBewerking = []route{
 		{"POST", func(*autorisatie.Besluit) bool { return true }, true, nil, (*verzoek).createActie},
 		{"PATCH", holds(autorisatie.ComponentBewerking, "update"), true, []string{"verwerkingId"}, (*verzoek).updateVerwerking},
 	}},
+	{padBulk, []operatie{
+		// As one POST for each line.
+		{"POST", func(*autorisatie.Besluit) bool { return true }, false, nil, (*verzoek).createStroom},
+	}},
 	{"/verwerkingsacties/_zoek", []operatie{
 		{"POST", holds(autorisatie.ComponentBewerking, "read"), true, nil, (*verzoek).searchActies},
 		{"GET", holds(autorisatie.ComponentBewerking, "read"), false, parametersCursor, (*verzoek).continueActies},
@@ -44,7 +48,11 @@ func (q *verzoek) createActie() error {
 		_, more := in.Validate(false)
 		return fout.Ongeldig(merge(params, more)...)
 	}
-	v, err := q.Log.Create(q.r.Context(), &q.aanroeper, in, key, q.lichaam)
+	caller, err := q.callerFor(in)
+	if err != nil {
+		return err
+	}
+	v, err := q.Log.Create(q.r.Context(), caller, in, key, q.lichaam)
 	if err != nil {
 		return err
 	}

@@ -166,19 +166,24 @@ func unquote(raw jsontext.Value) ([]byte, error) {
 
 // decodeActie reads the body of a POST or PUT.
 func (q *verzoek) decodeActie() (*verwerkingenlog.Invoer, []fout.Param, error) {
+	return q.decodeInvoer(q.lichaam)
+}
+
+// decodeInvoer reads one actie; what it gives holds nothing of body.
+func (s *server) decodeInvoer(body []byte) (*verwerkingenlog.Invoer, []fout.Param, error) {
 	in := new(verwerkingenlog.Invoer)
-	params, err := decode(q.lichaam, q.MaxDiepte, func(l *lezer) error {
+	params, err := decode(body, s.MaxDiepte, func(l *lezer) error {
 		return l.object(func(name []byte) (err error) {
 			if v, ok := verwerkingenlog.ParseVeld(name); ok {
-				s, err := l.text(v.String())
-				in.Set(v, s)
+				text, err := l.text(v.String())
+				in.Set(v, text)
 				return err
 			}
 			switch string(name) {
 			case "actieId":
 				in.ActieID, err = l.text("actieId")
 			case "verwerkteObjecten":
-				err = l.objecten(in, q.MaxObject)
+				err = l.objecten(in, s.MaxObject)
 			default:
 				err = l.dec.SkipValue()
 			}

@@ -15,7 +15,7 @@ import (
 
 // body makes a request under way with this body.
 func body(s string) *verzoek {
-	return &verzoek{server: &server{Opties{MaxDiepte: 32, MaxObject: 3}}, lichaam: []byte(s)}
+	return &verzoek{server: &server{Opties: Opties{MaxDiepte: 32, MaxObject: 3}}, lichaam: []byte(s)}
 }
 
 // places are names and codes, sorted.

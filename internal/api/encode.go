@@ -92,7 +92,7 @@ func (s *server) inzage(b *schrijver, r *verwerkingenlog.Regel) {
 // versie writes one version of the history.
 func (s *server) versie(b *schrijver, v *verwerkingenlog.Versie) {
 	b.open()
-	b.key("versieId").uuid(v.VersieID)
+	b.key("versieId").uuid(v.VersieID())
 	b.key("volgnummer").getal(int(v.Nummer))
 	b.key("operatie").tekst(v.Operatie.String())
 	b.key("tijdstipRegistratie").tekst(verwerkingenlog.FormatRegistratie(v.Registratie))

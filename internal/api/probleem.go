@@ -10,6 +10,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/telemetry"
 )
 
 // problemen maps the closed set of codes to status, title and the sentence for a person who gets no
@@ -37,10 +38,27 @@ var problemen = map[fout.Code]struct {
 	fout.CodeNietBeschikbaar:  {http.StatusServiceUnavailable, "Even niet beschikbaar.", "Het register kan dit nu niet vastleggen; probeer het over een seconde opnieuw, er is niets verloren."},
 }
 
-// refuse answers with problem+json (R-110, R-111) and logs what a person needs to find the cause:
-// never the query, the body or an identifier.
+// refuse answers with problem+json (R-110, R-111).
 func (q *verzoek) refuse(err error) {
-	var f *fout.Fout
+	b := schrijver{}
+	f, status := q.problem(&b, err, true)
+	h := q.w.Header()
+	switch f.Code {
+	case fout.CodeNietAangemeld, fout.CodeAanmeldenMislukt:
+		h.Set("WWW-Authenticate", `Bearer realm="verantwoord"`)
+	case fout.CodeNietBeschikbaar, fout.CodeTeVeel:
+		h.Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(f.OpnieuwNa.Seconds())))))
+	}
+	h.Set("Content-Type", "application/problem+json")
+	h.Set("Content-Length", strconv.Itoa(len(b.b)))
+	q.w.WriteHeader(status)
+	q.w.Write(b.b)
+}
+
+// problem writes the object that tells a client why it was refused, and notes the refusal. With log,
+// an error of ours is logged with what a person needs to find its cause: never the query, the body
+// or an identifier.
+func (q *verzoek) problem(b *schrijver, err error, log bool) (f *fout.Fout, status int) {
 	if !errors.As(err, &f) {
 		f = &fout.Fout{Code: fout.CodeIntern, Oorzaak: err}
 	}
@@ -54,26 +72,14 @@ func (q *verzoek) refuse(err error) {
 	if r := autorisatie.Reden(err); r != "" {
 		reden = r
 	}
-	q.Meting.Refused(reden)
-	attrs := []any{"instance", instance, "status", p.status, "reden", reden, "api", q.api, "route", q.pad, "methode", methode(q.r)}
-	switch {
-	case p.status >= 500:
-		q.Logger.Error("request failed", append(attrs, "oorzaak", cause(f))...)
-	default:
-		q.Logger.Info("request refused", attrs...)
-	}
-	h := q.w.Header()
-	switch f.Code {
-	case fout.CodeNietAangemeld, fout.CodeAanmeldenMislukt:
-		h.Set("WWW-Authenticate", `Bearer realm="verantwoord"`)
-	case fout.CodeNietBeschikbaar, fout.CodeTeVeel:
-		h.Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(f.OpnieuwNa.Seconds())))))
+	q.noteRefusal(p.status, reden, instance)
+	if log && p.status >= 500 {
+		q.Logger.Error("request failed", "instance", instance, "status", p.status, "reden", reden, "api", q.api, "route", q.pad, "methode", methode(q.r), "oorzaak", cause(f))
 	}
 	detail := f.Detail
 	if detail == "" {
 		detail = p.detail
 	}
-	b := schrijver{}
 	b.open().key("type").tekst(q.URL + "/docs#fout-" + string(f.Code))
 	b.key("code").tekst(string(f.Code))
 	b.key("title").tekst(p.titel)
@@ -88,10 +94,22 @@ func (q *verzoek) refuse(err error) {
 		b.closeList()
 	}
 	b.close()
-	h.Set("Content-Type", "application/problem+json")
-	h.Set("Content-Length", strconv.Itoa(len(b.b)))
-	q.w.WriteHeader(p.status)
-	q.w.Write(b.b)
+	return f, p.status
+}
+
+// noteRefusal counts a refusal and writes it in the audit: who, if that is known, and why; never what
+// was asked.
+func (q *verzoek) noteRefusal(status int, reden, instance string) {
+	q.Meting.Refused(reden)
+	q.spoor.Reden(reden)
+	w := telemetry.Weigering{
+		CertificaatOIN: autorisatie.CertificaatOIN(q.r.Context()),
+		API:            q.api, Route: q.pad, Methode: methode(q.r), Status: status, Reden: reden, Instance: instance,
+	}
+	if q.besluit != nil {
+		w.ClientID, w.Organisatie = q.besluit.ClientID, q.besluit.Organisatie
+	}
+	q.Audit.Refused(w)
 }
 
 // methode names the method, when it is one of HTTP's own: a client may send any word.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/telemetry"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
 
@@ -36,7 +37,9 @@ type verzoek struct {
 	w         http.ResponseWriter
 	r         *http.Request
 	api, pad  string // for figures and logs: templates, never what was asked
+	spoor     *telemetry.Spoor
 	besluit   *autorisatie.Besluit
+	verbruik  *verbruik // of the client
 	aanroeper verwerkingenlog.Aanroeper
 	query     url.Values
 	lichaam   []byte
@@ -52,9 +55,15 @@ func (s *server) mount(mux *http.ServeMux, api, base string, routes []route) {
 
 // serve runs one request through the checks in their order and answers it.
 func (s *server) serve(w http.ResponseWriter, r *http.Request, api string, rt *route) {
+	s.answer(w, r, api, rt.pad, func(q *verzoek) error { return q.handle(rt) })
+}
+
+// answer runs f, turns its error into an answer, and counts.
+func (s *server) answer(w http.ResponseWriter, r *http.Request, api, pad string, f func(*verzoek) error) {
 	begin := time.Now()
 	answer := &antwoord{ResponseWriter: w}
-	q := &verzoek{server: s, w: answer, r: r, api: api, pad: rt.pad}
+	r, spoor := s.Sporen.Verzoek(r, api, pad)
+	q := &verzoek{server: s, w: answer, r: r, api: api, pad: pad, spoor: spoor}
 	h := w.Header()
 	h.Set("API-version", Version)
 	h.Set("Cache-Control", "no-store")
@@ -66,14 +75,15 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request, api string, rt *r
 				panic(cause)
 			}
 			// The cause is not logged: it may quote what was sent. The stack tells where.
-			s.Logger.Error("panic while answering", "route", rt.pad, "stack", string(debug.Stack()))
+			s.Logger.Error("panic while answering", "route", pad, "stack", string(debug.Stack()))
 			if answer.status == 0 {
 				q.refuse(fout.New(fout.CodeIntern, ""))
 			}
 		}
-		s.Meting.Served(api, rt.pad, methode(r), answer.status, time.Since(begin))
+		s.Meting.Served(api, pad, methode(r), answer.status, time.Since(begin))
+		spoor.End(answer.status)
 	}()
-	if err := q.handle(rt); err != nil {
+	if err := f(q); err != nil {
 		q.refuse(err)
 	}
 }
@@ -92,19 +102,29 @@ func (q *verzoek) handle(rt *route) error {
 		return fout.New(fout.CodeMethode, "Dit adres kent de methode niet; gebruik "+strings.Join(methoden, " of ")+".")
 	}
 	o := &rt.operaties[k]
-	token, err := bearer(q.r)
-	if err != nil {
+	var err error
+	if q.besluit, err = q.authenticate(); err != nil {
 		return err
 	}
-	if q.besluit, err = q.Register.Authenticate(token, q.Tokens); err != nil {
+	if q.verbruik, err = q.limieten.begin(q.besluit.ClientID); err != nil {
 		return err
+	}
+	defer q.limieten.end(q.verbruik)
+	if !o.recht(new(autorisatie.Besluit)) { // it asks a right: those of an external component are fetched now, not before (R-106)
+		if err := q.Register.Grant(q.r.Context(), q.besluit); err != nil {
+			return err
+		}
 	}
 	if !o.recht(q.besluit) {
 		return fout.New(fout.CodeGeenToestemming, "Deze applicatie heeft hiervoor geen recht; vraag de beheerder van het register om het recht dat nodig is.")
 	}
 	q.aanroeper = aanroeper(q.besluit, q.api)
-	if !accepts(q.r.Header.Values("Accept")) {
-		return fout.New(fout.CodeNietAanvaardbaar, "Deze API antwoordt in JSON; vraag in de header Accept om application/json.")
+	mediatype := "application/json"
+	if rt.pad == padBulk {
+		mediatype = ndjson
+	}
+	if !accepts(q.r.Header.Values("Accept"), mediatype) {
+		return fout.New(fout.CodeNietAanvaardbaar, "Dit adres antwoordt in een ander formaat; vraag in de header Accept om "+mediatype+".")
 	}
 	if o.lichaam {
 		if err := q.read(); err != nil {
@@ -115,6 +135,19 @@ func (q *verzoek) handle(rt *route) error {
 		return err
 	}
 	return o.doe(q)
+}
+
+// authenticate tells who calls. A Besluit beside an error is for the audit alone.
+func (q *verzoek) authenticate() (*autorisatie.Besluit, error) {
+	token, err := bearer(q.r)
+	if err != nil {
+		return nil, err
+	}
+	b, err := q.Register.Authenticate(token, q.Tokens)
+	if err != nil {
+		return b, err
+	}
+	return b, b.ToetsCertificaat(autorisatie.CertificaatVan(q.r.Context()), q.Tokens.CertificaatVerplicht, q.r.Header.Values("OIN"))
 }
 
 // bearer takes the token from the header (RFC 6750); nothing at all is CodeNietAangemeld.
@@ -152,6 +185,20 @@ func aanroeper(b *autorisatie.Besluit, api string) verwerkingenlog.Aanroeper {
 	return a
 }
 
+// callerFor gives the caller with the rights that logging this asks. What is not confidential asks
+// none (R-106); for the rest the grants of an external component are fetched. It changes nothing of q.
+func (q *verzoek) callerFor(in *verwerkingenlog.Invoer) (*verwerkingenlog.Aanroeper, error) {
+	if v := in.Waarde[verwerkingenlog.VeldVertrouwelijkheid]; v == "" || strings.EqualFold(v, "normaal") {
+		return &q.aanroeper, nil
+	}
+	b := *q.besluit
+	if err := q.Register.Grant(q.r.Context(), &b); err != nil {
+		return nil, err
+	}
+	a := aanroeper(&b, q.api)
+	return &a, nil
+}
+
 func bereik(b *autorisatie.Besluit, component, verb string) verwerkingenlog.Bereik {
 	switch {
 	case b.Mag(component, autorisatie.Scope(verb+":confidential")):
@@ -167,13 +214,13 @@ func holds(component, verb string) func(*autorisatie.Besluit) bool {
 	return func(b *autorisatie.Besluit) bool { return bereik(b, component, verb) != verwerkingenlog.GeenBereik }
 }
 
-// accepts tells whether the client takes JSON (RFC 9110 section 12.5.1): the most specific range that
-// covers it decides. Errors come as problem+json to everybody.
-func accepts(values []string) bool {
+// accepts tells whether the client takes a kind of JSON (RFC 9110 section 12.5.1): the most specific
+// range that covers it decides. Errors come as problem+json to everybody.
+func accepts(values []string, want string) bool {
 	if len(values) == 0 {
 		return true
 	}
-	ranges := [...]string{"*/*", "application/*", "application/json"}
+	ranges := [...]string{"*/*", "application/*", want}
 	found, ok := -1, false
 	for part := range strings.SplitSeq(strings.Join(values, ","), ",") {
 		mediatype, params, err := mime.ParseMediaType(part)
@@ -198,6 +245,9 @@ func (q *verzoek) read() error {
 		return fout.New(fout.CodeMediatype, "Stuur het bericht ongecomprimeerd; de header Content-Encoding wordt niet ondersteund.")
 	}
 	tooLarge := fout.New(fout.CodeTeGroot, "Het bericht is te groot; splits het in meer verwerkingsacties met hetzelfde verwerkingId.")
+	if q.api == "autorisaties" {
+		tooLarge = fout.New(fout.CodeTeGroot, "Het bericht is te groot; een applicatie heeft genoeg aan enkele kilobytes.")
+	}
 	if q.r.ContentLength > q.MaxBody {
 		q.w.Header().Set("Connection", "close")
 		return tooLarge
@@ -209,12 +259,14 @@ func (q *verzoek) read() error {
 	// One more, to see the end without growing; what is only announced gets no memory yet.
 	buf := make([]byte, 0, min(size, 64<<10)+1)
 	limited := io.LimitReader(q.r.Body, q.MaxBody+1)
+	tempo := tempo{rc: http.NewResponseController(q.w), begin: time.Now()}
 	for {
 		if len(buf) == cap(buf) {
 			buf = append(buf, 0)[:len(buf)]
 		}
 		n, err := limited.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
+		tempo.gelezen(len(buf))
 		if err == io.EOF {
 			break
 		}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/telemetry"
 )
 
 const secret = "een-geheim-van-minstens-32-tekens!"
@@ -58,16 +59,16 @@ func request(t testing.TB, method, path string) *http.Request {
 
 func newServer(t testing.TB, log io.Writer) *server {
 	t.Helper()
-	return &server{Opties{
+	return &server{Opties: Opties{
 		Register: rights(t), URL: "http://register.example", MaxBody: 1 << 10, MaxDiepte: 32, MaxObject: 10,
-		Meting: geenMeting{}, Logger: slog.New(slog.NewJSONHandler(log, nil)),
-	}}
+		Meting: geenMeting{}, Logger: slog.New(slog.NewJSONHandler(log, nil)), Audit: telemetry.NewAudit(slog.NewJSONHandler(log, nil)),
+	}, limieten: newLimieten(Limieten{})}
 }
 
 func TestEveryRouteHasARight(t *testing.T) {
 	t.Parallel()
 	mux := Handler(newServer(t, io.Discard).Opties)
-	for api, routes := range map[string][]route{PadBewerking: routesBewerking, PadInzage: routesInzage} {
+	for api, routes := range map[string][]route{PadBewerking: routesBewerking, PadInzage: routesInzage, PadAutorisaties: routesAutorisaties} {
 		for _, rt := range routes {
 			if len(rt.operaties) == 0 {
 				t.Errorf("%s has no operation", rt.pad)
@@ -78,7 +79,7 @@ func TestEveryRouteHasARight(t *testing.T) {
 					if o.recht == nil {
 						t.Fatal("no right")
 					}
-					post := o.methode == "POST" && rt.pad == "/verwerkingsacties"
+					post := o.methode == "POST" && (rt.pad == "/verwerkingsacties" || rt.pad == padBulk)
 					if o.recht(nil) && !post || o.recht(&autorisatie.Besluit{}) && !post {
 						t.Error("nobody in particular passes")
 					}
@@ -174,7 +175,7 @@ func TestAccepts(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := accepts(tt.values); got != tt.want {
+			if got := accepts(tt.values, "application/json"); got != tt.want {
 				t.Errorf("got %v, want %v", got, tt.want)
 			}
 		})

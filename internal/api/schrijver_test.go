@@ -38,7 +38,7 @@ func TestAnyTextIsWrittenSoThatItReadsBackTheSame(t *testing.T) {
 
 func TestAnActieHasEveryKeyAlwaysInTheFormOfTheContract(t *testing.T) {
 	t.Parallel()
-	s := &server{Opties{URL: "http://register.example"}}
+	s := &server{Opties: Opties{URL: "http://register.example"}}
 	v := &verwerkingenlog.Versie{ActieID: uuid.MustParse("48086bf2-11b7-4603-9526-67d7c3bb6587"), Registratie: 1712324142123456}
 	v.Actie.Tijdstip = "2024-04-05T14:35:42+01:00"
 	b := schrijver{}
@@ -81,7 +81,7 @@ func TestAnActieHasEveryKeyAlwaysInTheFormOfTheContract(t *testing.T) {
 }
 
 func BenchmarkEncode(b *testing.B) {
-	s := &server{Opties{URL: "http://register.example"}}
+	s := &server{Opties: Opties{URL: "http://register.example"}}
 	q := body(voorbeeld)
 	in, _, err := q.decodeActie()
 	if err != nil {

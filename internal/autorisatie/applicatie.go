@@ -32,8 +32,8 @@ type Applicatie struct {
 
 // Autorisatie grants scopes on one component.
 type Autorisatie struct {
-	Component string
-	Scopes    []Scope
+	Component string  `json:"component"`
+	Scopes    []Scope `json:"scopes"`
 }
 
 // Applicatie finds the application a client id belongs to.

@@ -15,6 +15,11 @@
 //     never from a body or path.
 //   - An unknown client and a wrong signature can't be told apart, in text nor in work done.
 //
+// Applications of the store are managed through Beheer, the built-in Autorisatiecomponent; a change
+// is in force at once. With NewExternRegister the grants come from a component elsewhere (X50):
+// then Grant must be called before anything but logging what is not confidential, and refuses when
+// that component does not answer.
+//
 // Callers must know that a refusal is a *fout.Fout (401 or 403) whose cause is one word from a
 // closed set, see Reden. Secrets and the user of a Besluit mask themselves wherever they are
 // printed; the user's fields themselves may go into a record and nowhere else.

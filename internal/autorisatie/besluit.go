@@ -16,7 +16,9 @@ type Besluit struct {
 	GebruikerID   string   `json:"-"` // claim user_id: personal, never logged
 	GebruikerNaam string   `json:"-"` // claim user_representation: personal, never logged
 
-	rechten rechten // the registered grants, narrowed by the token
+	rechten  rechten     // the registered grants, narrowed by the token
+	tot      verzameling // what the token narrows to
+	volledig bool        // the grants of an external component are in
 }
 
 // Mag reports whether the caller has the scope on the component. A confidential scope includes the

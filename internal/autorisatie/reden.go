@@ -29,15 +29,23 @@ const (
 	redenNogNiet      reden = "nog_niet_geldig"
 	redenGeenOrg      reden = "organisatie_ontbreekt"
 	redenAndereOrg    reden = "andere_organisatie"
+	redenComponent    reden = "autorisatiecomponent" // the external one can't be asked
+
+	redenCertificaat     reden = "certificaat_ongeldig"
+	redenGeenCertificaat reden = "certificaat_ontbreekt"
+	redenGeenOIN         reden = "certificaat_zonder_oin"
+	redenAndereOIN       reden = "certificaat_andere_oin"
+	redenHeaderOIN       reden = "header_andere_oin"
 )
 
 var redenen = []reden{
 	redenGeenToken, redenTeGroot, redenOnleesbaar, redenAlgoritme, redenClaim, redenGeenClient,
 	redenClient, redenHandtekening, redenGeenIat, redenToekomst, redenTeOud, redenVerlopen,
-	redenNogNiet, redenGeenOrg, redenAndereOrg,
+	redenNogNiet, redenGeenOrg, redenAndereOrg, redenComponent,
+	redenCertificaat, redenGeenCertificaat, redenGeenOIN, redenAndereOIN, redenHeaderOIN,
 }
 
-// Reden gives the word for why Authenticate refused, one of Redenen; "" for any other error and nil.
+// Reden gives the word for why Authenticate or Grant refused, one of Redenen; "" for any other error and nil.
 func Reden(err error) string {
 	var r reden
 	if errors.As(err, &r) && slices.Contains(redenen, r) {
@@ -86,6 +94,18 @@ func weigering(r reden) *fout.Fout {
 		code, detail = fout.CodeOrganisatieOntbr, "Deze applicatie werkt voor meer organisaties; noem er een in de claim organisatie van het token."
 	case redenAndereOrg:
 		code, detail = fout.CodeGeenToestemming, "Deze applicatie is niet geregistreerd voor de organisatie in het token."
+	case redenCertificaat:
+		code, detail = fout.CodeGeenToestemming, "Het certificaat is verlopen, onleesbaar of van een onbekende uitgever; gebruik een geldig certificaat."
+	case redenGeenCertificaat:
+		code, detail = fout.CodeGeenToestemming, "Dit register eist een certificaat van de afnemer; maak verbinding met het certificaat van de organisatie."
+	case redenGeenOIN:
+		code, detail = fout.CodeGeenToestemming, "In het certificaat staat geen OIN; gebruik een certificaat met een OIN van 20 cijfers in subject.serialNumber."
+	case redenAndereOIN:
+		code, detail = fout.CodeGeenToestemming, "De OIN in het certificaat hoort niet bij de applicatie in het token; gebruik een certificaat met een OIN die voor haar geregistreerd staat."
+	case redenHeaderOIN:
+		code, detail = fout.CodeGeenToestemming, "De OIN in de header is een andere dan die in het certificaat; stuur de OIN van het certificaat."
+	case redenComponent:
+		code, detail = fout.CodeNietBeschikbaar, "De rechten van deze applicatie zijn nu niet op te vragen bij het Autorisatiecomponent; probeer het straks opnieuw."
 	default:
 		detail = "Het token is onleesbaar; stuur een JWT in drie delen, gescheiden door punten."
 	}

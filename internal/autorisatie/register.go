@@ -12,6 +12,8 @@ import (
 type Register struct {
 	clients  atomic.Pointer[map[string]*client]
 	onbekend *client // stands in for every unknown client: its secret is random and kept nowhere
+	extern   *extern // where the grants come from; nil: from the applications themselves
+	gezien   gezien
 }
 
 // client is what authentication needs of an application; never changed once published.
@@ -25,9 +27,14 @@ type client struct {
 
 // NewRegister gives a register that knows the applications of b; nil knows none.
 func NewRegister(b *Bestand) *Register {
+	r := newRegister()
+	r.Replace(b)
+	return r
+}
+
+func newRegister() *Register {
 	r := &Register{onbekend: &client{geheim: make(Geheim, minGeheim)}}
 	_, _ = rand.Read(r.onbekend.geheim) // crypto/rand.Read never returns an error
-	r.Replace(b)
 	return r
 }
 
@@ -45,7 +52,10 @@ func (r *Register) Replace(b *Bestand) {
 				label:        a.Label,
 				organisaties: slices.Clone(a.Organisaties),
 				oins:         slices.Clone(a.OINs),
-				rechten:      rechtenVan(a.Autorisaties),
+				rechten:      rechtenVan(nil),
+			}
+			if r.extern == nil {
+				c.rechten = rechtenVan(a.Autorisaties)
 			}
 			for _, id := range a.ClientIDs {
 				clients[id] = c

@@ -33,15 +33,15 @@ const (
 
 // componenten is the one table of components and the scopes each of them knows.
 var componenten = [...]struct {
-	naam   string
-	scopes []Scope
+	naam, weergave string
+	scopes         []Scope
 }{
-	{ComponentBewerking, []Scope{
+	{ComponentBewerking, "Verwerkingenlogging Bewerking", []Scope{
 		CreateNormal, CreateConfidential, ReadNormal, ReadConfidential,
 		UpdateNormal, UpdateConfidential, DeleteNormal, DeleteConfidential, AuditRead,
 	}},
-	{ComponentInzage, []Scope{ReadNormal, ReadConfidential}},
-	{ComponentAC, []Scope{AutorisatiesLezen, AutorisatiesBijwerken}},
+	{ComponentInzage, "Verwerkingenlogging Inzage", []Scope{ReadNormal, ReadConfidential}},
+	{ComponentAC, "Autorisaties API", []Scope{AutorisatiesLezen, AutorisatiesBijwerken}},
 }
 
 // verzameling is a set of scope names, one bit each. Every set held is closed under R-107: with a
@@ -96,6 +96,14 @@ func componentIndex(naam string) int {
 		}
 	}
 	return -1
+}
+
+// ComponentWeergave gives the name of a component for a person, the component itself when it is unknown.
+func ComponentWeergave(component string) string {
+	if i := componentIndex(component); i >= 0 {
+		return componenten[i].weergave
+	}
+	return component
 }
 
 // kent reports whether the component has the scope at all.

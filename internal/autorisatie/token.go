@@ -24,6 +24,8 @@ type Instellingen struct {
 	MaxLeeftijd time.Duration    // how long after iat a token is accepted; 1 hour
 	Speling     time.Duration    // how far a client's clock may run ahead, for iat and nbf; 60 s, below zero is none
 	Nu          func() time.Time // time.Now
+
+	CertificaatVerplicht bool // a request must prove an OIN by a certificate, see ToetsCertificaat
 }
 
 func (i Instellingen) ingevuld() Instellingen {
@@ -51,42 +53,60 @@ func (r *Register) Authenticate(token string, opties Instellingen) (*Besluit, er
 	if len(token) > maxToken {
 		return nil, weigering(redenTeGroot)
 	}
+	key := sha256.Sum256([]byte(token))
+	t, ok := r.gezien.get(key)
+	if ok {
+		c, bekend := r.zoek(t.inhoud.clientID)
+		ok = bekend && c == t.client
+	}
+	if !ok {
+		var reden reden
+		if t, reden = r.verify(token); reden != "" {
+			return nil, weigering(reden)
+		}
+		r.gezien.put(key, t)
+	}
+	if reden := t.inhoud.tijdig(opties.ingevuld()); reden != "" {
+		return nil, weigering(reden)
+	}
+	return t.client.besluit(&t.inhoud)
+}
+
+// verify reads a token and checks its signature; "" when it is right.
+func (r *Register) verify(token string) (t gezienToken, _ reden) {
 	jws, err := jose.ParseSignedCompact(token, algoritmen)
 	var algoritme *jose.ErrUnexpectedSignatureAlgorithm
 	if errors.As(err, &algoritme) {
-		return nil, weigering(redenAlgoritme)
+		return t, redenAlgoritme
 	}
 	if err != nil {
-		return nil, weigering(redenOnleesbaar)
+		return t, redenOnleesbaar
 	}
 	// Extensions that change what a token means (crit, RFC 7515 4.1.11; b64, RFC 7797) have no use here.
 	for _, naam := range []jose.HeaderKey{"crit", "b64"} {
 		if _, ok := jws.Signatures[0].Protected.ExtraHeaders[naam]; ok {
-			return nil, weigering(redenOnleesbaar)
+			return t, redenOnleesbaar
 		}
 	}
 
 	// The content is read before it is verified, as it says whose secret to verify with. Until the
 	// signature is right nothing else in it is used.
-	var in inhoud
-	if reden := in.lees(jws.UnsafePayloadWithoutVerification()); reden != "" {
-		return nil, weigering(reden)
+	if reden := t.inhoud.lees(jws.UnsafePayloadWithoutVerification()); reden != "" {
+		return t, reden
 	}
-	if in.clientID == "" {
-		return nil, weigering(redenGeenClient)
+	if t.inhoud.clientID == "" {
+		return t, redenGeenClient
 	}
-	c, bekend := r.zoek(in.clientID)
+	c, bekend := r.zoek(t.inhoud.clientID)
 	ondertekend := getekend(token, jws.Signatures[0].Signature, c.geheim) // the same work for an unknown client
 	switch {
 	case !bekend:
-		return nil, weigering(redenClient)
+		return t, redenClient
 	case !ondertekend:
-		return nil, weigering(redenHandtekening)
+		return t, redenHandtekening
 	}
-	if reden := in.tijdig(opties.ingevuld()); reden != "" {
-		return nil, weigering(reden)
-	}
-	return c.besluit(&in)
+	t.client = c
+	return t, ""
 }
 
 // getekend reports whether the signature is the HMAC-SHA256 of the token as received: everything
@@ -115,11 +135,12 @@ func (c *client) besluit(in *inhoud) (*Besluit, error) {
 		OINs:          slices.Clone(c.oins),
 		GebruikerID:   in.userID,
 		GebruikerNaam: in.userRepresentation,
-		rechten:       c.rechten,
+		tot:           ^verzameling(0),
 	}
 	if in.scopesGenoemd {
-		b.rechten = c.rechten.beperkt(in.scopes)
+		b.tot = in.scopes
 	}
+	b.rechten = c.rechten.beperkt(b.tot)
 	return b, nil
 }
 

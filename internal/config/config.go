@@ -41,15 +41,30 @@ type Config struct {
 	Limieten      Limieten
 	Token         Token
 	LogNiveau     slog.Level
+	Autorisaties  Autorisaties
+	Audit         Audit
+	Telemetrie    Telemetrie
 
 	organisaties map[string]Organisatie
 	waarden      []waarde
 }
 
-// TLS holds the files for serving TLS.
-type TLS struct{ Certificaat, Sleutel, ClientCA string }
+// TLS holds the files for serving TLS, and whether clients show a certificate: in the handshake or,
+// behind a proxy, in its header.
+type TLS struct {
+	Certificaat, Sleutel, ClientCA string
+	Client                         string // one of the Client constants
+}
+
+// Whether a client shows a certificate.
+const (
+	ClientUit       = "uit"
+	ClientGevraagd  = "gevraagd"
+	ClientVerplicht = "verplicht"
+)
 
 // Proxy says which header carries the client certificate and from which addresses it is believed.
+// Without a header the addresses are only those of proxies, which may hold many connections.
 type Proxy struct {
 	Header   string
 	Adressen []netip.Prefix
@@ -64,10 +79,48 @@ type Limieten struct {
 	Pagina    int   // default page size
 	PaginaMax int
 	Wachtrij  int // records that wait for a commit
+
+	Regel        int64         // bytes of one line of a stream (_bulk)
+	PerSeconde   int           // requests or lines of a client, on average; 0: no limit
+	Piek         int           // of them at once
+	Gelijktijdig int           // requests of a client under way
+	Stromen      int           // of those, streams
+	Stilte       time.Duration // after which a stream that does not move ends
+
+	Verbindingen         int // open at the same time
+	VerbindingenPerAdres int // of one address, or of one /64 of IPv6; proxies are exempt
 }
 
 // Token bounds the age of a token.
 type Token struct{ MaxLeeftijd, Speling time.Duration }
+
+// Audit says where refused calls are written; empty: with the log.
+type Audit struct{ Bestand string }
+
+// Telemetrie says where traces and figures are sent by OTLP over HTTP; without OTLP nothing is sent.
+type Telemetrie struct {
+	OTLP           string  // base of the collector's address, without a slash at the end
+	HeadersBestand string  // file with a header a line, which may hold a secret
+	Deel           float64 // of the requests that is traced when the caller says nothing, 0 to 1
+}
+
+// Autorisaties says where an Autorisatiecomponent outside the register is; without URL the grants are
+// those of the register itself.
+type Autorisaties struct {
+	URL                string // base of its API, without a slash at the end
+	ClientID, Geheim   string // by which the register signs in there
+	Cache              string // one of the Cache constants
+	NotificatieGeheim  string // the header Authorization of its notifications
+	Vangnet, TimeOut   time.Duration
+	ComponentBewerking string // what it calls the components of the log
+	ComponentInzage    string
+}
+
+// Whether answers of the Autorisatiecomponent are kept (X50).
+const (
+	CacheUit          = "uit"
+	CacheNotificaties = "notificaties"
+)
 
 // What is done with the attribute gebruiker.
 const (
@@ -98,11 +151,16 @@ type Organisatie struct {
 	ToelichtingVerplicht bool
 	WijzigViaAfnemer     bool
 	Activiteit           Activiteit
+	Verantwoording       Verantwoording
 }
 
 // Bewaren holds the bounds of retention: ISO 8601 durations, and the selectielijst they
 // rest on. Empty: not set, the purge refuses.
 type Bewaren struct{ Vloer, Maximum, Selectielijst string }
+
+// Verantwoording says on what the log itself rests: it is a processing of personal data too, and so
+// needs a ground of AVG art. 6 of its own. Empty: not decided.
+type Verantwoording struct{ Grondslag string }
 
 // Activiteit names the organisation's activities under which its register logs inquiries, and what
 // else those records say.

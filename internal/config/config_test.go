@@ -58,9 +58,14 @@ func TestDefaultsAreThoseOfTheContract(t *testing.T) {
 	t.Parallel()
 	want := &Config{
 		Listen: "127.0.0.1:8080", URL: "http://127.0.0.1:8080", Store: "sqlite:./data/store", Sleutels: "./data/sleutels",
-		Limieten:  Limieten{Body: 8 << 20, Diepte: 32, Objecten: 10000, Patch: 10000, Pagina: 100, PaginaMax: 500, Wachtrij: 8192},
+		TLS:       TLS{Client: ClientGevraagd},
+		Limieten:  Limieten{Body: 8 << 20, Diepte: 32, Objecten: 10000, Patch: 10000, Pagina: 100, PaginaMax: 500, Wachtrij: 8192, Regel: 1 << 20, Piek: 1000, Gelijktijdig: 1024, Stromen: 8, Stilte: time.Minute, Verbindingen: 10000, VerbindingenPerAdres: 512},
 		Token:     Token{MaxLeeftijd: time.Hour, Speling: time.Minute},
-		LogNiveau: slog.LevelInfo, organisaties: map[string]Organisatie{},
+		LogNiveau: slog.LevelInfo, Telemetrie: Telemetrie{Deel: 1}, organisaties: map[string]Organisatie{},
+		Autorisaties: Autorisaties{
+			Cache: CacheUit, Vangnet: 5 * time.Minute, TimeOut: 2 * time.Second,
+			ComponentBewerking: "verwerkingenlogging-bewerking", ComponentInzage: "verwerkingenlogging-inzage",
+		},
 	}
 	got := moetLaden(t, "", nil)
 	if d := cmp.Diff(want, got, gelijk); d != "" {
@@ -112,15 +117,27 @@ store: postgres://log:wachtwoord-van-de-opslag@db.example/log?sslmode=verify-ful
 store_read: postgres://lees@kopie.example/log
 sleutels: /var/lib/verantwoord/sleutels
 applicaties: /etc/verantwoord/applicaties.yaml
-tls: {certificaat: /etc/c.pem, sleutel: /etc/k.pem, client_ca: /etc/ca.pem}
+tls: {certificaat: /etc/c.pem, sleutel: /etc/k.pem, client_ca: /etc/ca.pem, client: verplicht}
 onversleuteld: false
 proxy.header: X-Client-Certificaat
 proxy.adressen: [10.1.2.3, 10.2.0.0/16]
-limieten: {body: 1 MiB, diepte: 16, objecten: 50, patch: 60, pagina: 20, pagina_max: 40, wachtrij: 70}
+limieten: {body: 1 MiB, diepte: 16, objecten: 50, patch: 60, pagina: 20, pagina_max: 40, wachtrij: 70, regel: 2 KiB, per_seconde: 11, piek: 12, gelijktijdig: 13, stromen: 14, stilte: 15s, verbindingen: 80, verbindingen_per_adres: 90}
 token:
   max_leeftijd: 15m
   speling: 0s
 log: {niveau: debug}
+autorisaties:
+  url: https://ac.example/autorisaties/api/v1/
+  client_id: register
+  geheim: een-geheim-dat-nergens-getoond-mag-worden
+  cache: notificaties
+  notificatie_geheim: nog-een-geheim-dat-nergens-getoond-mag
+  vangnet: 90s
+  time_out: 500ms
+  component_bewerking: kc
+  component_inzage: vrc
+audit: {bestand: /var/log/verantwoord/audit.jsonl}
+telemetrie: {otlp: "https://collector.example:4318/", otlp_headers_bestand: /etc/otlp-headers, deel: 0.25}
 organisaties:
   "00000099123456780000":
     bewaren: {vloer: P5Y, maximum: P20Y, selectielijst: Selectielijst 2020}
@@ -136,6 +153,7 @@ organisaties:
       inzage_actie: Bekijken logregels
       bewerking_actie: Opzoeken logregels
       bewaartermijn: P7Y
+    verantwoording.grondslag: "AVG art. 6 lid 1 onder c"
   00000099000000010000: {}
 `
 
@@ -146,11 +164,18 @@ func TestTheFileSetsEveryKey(t *testing.T) {
 		Store:     "postgres://log:wachtwoord-van-de-opslag@db.example/log?sslmode=verify-full",
 		StoreRead: "postgres://lees@kopie.example/log", Sleutels: "/var/lib/verantwoord/sleutels",
 		Applicaties: "/etc/verantwoord/applicaties.yaml",
-		TLS:         TLS{"/etc/c.pem", "/etc/k.pem", "/etc/ca.pem"},
+		TLS:         TLS{"/etc/c.pem", "/etc/k.pem", "/etc/ca.pem", ClientVerplicht},
 		Proxy:       Proxy{"X-Client-Certificaat", []netip.Prefix{netip.MustParsePrefix("10.1.2.3/32"), netip.MustParsePrefix("10.2.0.0/16")}},
-		Limieten:    Limieten{Body: 1 << 20, Diepte: 16, Objecten: 50, Patch: 60, Pagina: 20, PaginaMax: 40, Wachtrij: 70},
+		Limieten:    Limieten{Body: 1 << 20, Diepte: 16, Objecten: 50, Patch: 60, Pagina: 20, PaginaMax: 40, Wachtrij: 70, Regel: 2048, PerSeconde: 11, Piek: 12, Gelijktijdig: 13, Stromen: 14, Stilte: 15 * time.Second, Verbindingen: 80, VerbindingenPerAdres: 90},
 		Token:       Token{MaxLeeftijd: 15 * time.Minute},
 		LogNiveau:   slog.LevelDebug,
+		Autorisaties: Autorisaties{
+			URL: "https://ac.example/autorisaties/api/v1", ClientID: "register", Geheim: "een-geheim-dat-nergens-getoond-mag-worden",
+			Cache: CacheNotificaties, NotificatieGeheim: "nog-een-geheim-dat-nergens-getoond-mag",
+			Vangnet: 90 * time.Second, TimeOut: 500 * time.Millisecond, ComponentBewerking: "kc", ComponentInzage: "vrc",
+		},
+		Audit:      Audit{Bestand: "/var/log/verantwoord/audit.jsonl"},
+		Telemetrie: Telemetrie{OTLP: "https://collector.example:4318", HeadersBestand: "/etc/otlp-headers", Deel: 0.25},
 		organisaties: map[string]Organisatie{
 			oin: {
 				OIN: oin, Bewaren: Bewaren{"P5Y", "P20Y", "Selectielijst 2020"}, Gebruiker: "pseudoniem", InzageHeaders: "tolerant",
@@ -160,6 +185,7 @@ func TestTheFileSetsEveryKey(t *testing.T) {
 					Bewerking: "c5b9f4e7-8c79-41b9-91e2-6268419cb167", BewerkingURL: "https://var.example/2", BewerkingActie: "Opzoeken logregels",
 					Bewaartermijn: "P7Y",
 				},
+				Verantwoording: Verantwoording{Grondslag: "AVG art. 6 lid 1 onder c"},
 			},
 			"00000099000000010000": standaardOrganisatie("00000099000000010000"),
 		},
@@ -212,6 +238,13 @@ func TestPrecedence(t *testing.T) {
 		c := moetLaden(t, "", map[string]string{"VERANTWOORD_STORE_BESTAND": path})
 		if c.Store != "postgres://log:geheim@db.example/log" {
 			t.Error("the value is not that of the file")
+		}
+	})
+	t.Run("a key of an organisation may stand on one line", func(t *testing.T) {
+		t.Parallel()
+		c := moetLaden(t, "organisaties."+oin+".bewaren.vloer: P5Y", nil)
+		if c.Organisatie(oin).Bewaren.Vloer != "P5Y" {
+			t.Error("the setting is ignored")
 		}
 	})
 	t.Run("variables of tests are left alone", func(t *testing.T) {

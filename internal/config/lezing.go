@@ -141,6 +141,9 @@ func (l *lezing) neem(sleutel string, g gegeven) {
 		l.fout(sleutel, g.plek, "deze instelling staat er twee keer; laat er één staan")
 	default:
 		l.gegeven[naam] = g
+		if oin, _, ok := splitsOrganisatie(naam); ok {
+			l.organisaties[oin] = true // also when the whole key stands on one line
+		}
 	}
 }
 

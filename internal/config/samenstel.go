@@ -61,17 +61,39 @@ func (l *lezing) samenhang(c *Config) {
 	if (c.TLS.Certificaat == "") != (c.TLS.Sleutel == "") {
 		fout("tls.certificaat", "tls.certificaat en tls.sleutel horen bij elkaar; geef beide of geen")
 	}
-	if c.TLS.ClientCA != "" && c.TLS.Certificaat == "" {
-		fout("tls.client_ca", "hierbij horen ook tls.certificaat en tls.sleutel")
+	if c.TLS.ClientCA != "" && c.TLS.Certificaat == "" && c.Proxy.Header == "" {
+		fout("tls.client_ca", "hierbij horen ook tls.certificaat en tls.sleutel, of proxy.header")
+	}
+	if c.TLS.Client == ClientVerplicht && c.TLS.ClientCA == "" && c.Proxy.Header == "" {
+		fout("tls.client", "zo kan geen afnemer een certificaat tonen; stel tls.client_ca in, of proxy.header achter een proxy")
+	}
+	if c.TLS.Client == ClientUit && c.Proxy.Header != "" {
+		fout("tls.client", "proxy.header geeft juist het certificaat van de afnemer door; haal die weg of zet tls.client op gevraagd")
 	}
 	if !opLoopback(c.Listen) && c.TLS.Certificaat == "" && !c.Onversleuteld {
 		fout("listen", "dit adres is buiten deze machine bereikbaar; stel tls.certificaat en tls.sleutel in, of zet onversleuteld op true achter een proxy die versleutelt")
 	}
-	if (c.Proxy.Header == "") != (c.Proxy.Adressen == nil) {
-		fout("proxy.header", "proxy.header en proxy.adressen horen bij elkaar; geef beide of geen")
+	if c.Proxy.Header != "" && c.Proxy.Adressen == nil {
+		fout("proxy.header", "hierbij hoort proxy.adressen: van wie de header geloofd wordt")
 	}
 	if _, sqlite := c.SQLiteMap(); sqlite && c.StoreRead != "" {
 		fout("store_read", "een kopie om uit te lezen kan alleen als store met postgres:// begint")
+	}
+	if a := c.Autorisaties; a.URL != "" {
+		if a.ClientID == "" || a.Geheim == "" {
+			fout("autorisaties.url", "hierbij horen ook autorisaties.client_id en autorisaties.geheim")
+		}
+		if !veiligeURL(a.URL) {
+			fout("autorisaties.url", "rechten worden alleen versleuteld opgevraagd; geef een adres met https://")
+		}
+		if (a.Cache == CacheNotificaties) != (a.NotificatieGeheim != "") {
+			fout("autorisaties.cache", "bij notificaties hoort autorisaties.notificatie_geheim, en bij uit niet")
+		}
+		if a.ComponentBewerking == a.ComponentInzage {
+			fout("autorisaties.component_inzage", "dit is hetzelfde als autorisaties.component_bewerking; een recht op het ene mag niet gelden op het andere")
+		}
+	} else if a.ClientID != "" || a.Geheim != "" || a.NotificatieGeheim != "" || a.Cache != CacheUit {
+		fout("autorisaties.url", "zonder dit adres geven applicatiebestand en opslag de rechten; geef het, of haal de andere instellingen van autorisaties weg")
 	}
 	if c.Limieten.Pagina > c.Limieten.PaginaMax {
 		fout("limieten.pagina", "dit is meer dan limieten.pagina_max; maak het kleiner of dat groter")

@@ -27,6 +27,12 @@ var (
 	plaats = soort[string]{aanvaardt: "een pad van hooguit 1024 tekens", lees: func(s string) (string, bool) { return s, len(s) <= 1024 }}
 	jaNee  = soort[bool]{aanvaardt: "true of false", lees: func(s string) (bool, bool) { return s == "true", s == "true" || s == "false" }}
 
+	geheim = soort[string]{
+		aanvaardt: "een geheim van 32 tot en met 4096 bytes, zonder besturingstekens",
+		lees:      func(s string) (string, bool) { return s, 32 <= len(s) && len(s) <= 4096 },
+		masker:    func(string) string { return "***" },
+	}
+
 	luisteradres = soort[string]{aanvaardt: "host:poort, bijvoorbeeld 127.0.0.1:8080", lees: leesLuisteradres}
 	basisURL     = soort[string]{aanvaardt: "een adres met http:// of https:// zonder vraagteken of hekje", lees: leesBasisURL}
 	link         = soort[string]{aanvaardt: "een volledig adres met http:// of https://, van hooguit 2042 tekens", lees: leesLink}
@@ -37,6 +43,7 @@ var (
 
 	omvang = soort[int64]{aanvaardt: "een omvang van 1 KiB tot 1024 MiB, bijvoorbeeld 8 MiB", lees: leesOmvang}
 	niveau = soort[slog.Level]{aanvaardt: "debug, info, warn of error", lees: leesNiveau}
+	deel   = soort[float64]{aanvaardt: "een getal van 0 tot en met 1, bijvoorbeeld 0.1", lees: leesDeel}
 	id     = soort[string]{aanvaardt: "een uuid van 36 tekens", lees: leesID}
 
 	bewaarduur = soort[string]{aanvaardt: "een duur volgens ISO 8601, bijvoorbeeld P5Y of P18M", lees: func(s string) (string, bool) { _, ok := einde(s); return s, ok }}
@@ -86,6 +93,12 @@ func leesLuisteradres(s string) (string, bool) {
 	}
 	_, err = netip.ParseAddr(host)
 	return s, host == "" || err == nil || reHost.MatchString(host)
+}
+
+// veiligeURL says whether what goes to an address stays unreadable for others: TLS, or this machine.
+func veiligeURL(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || opLoopback(net.JoinHostPort(u.Hostname(), "0")))
 }
 
 // opLoopback says whether only this machine can reach the address; an unknown name counts as no.
@@ -188,6 +201,13 @@ func leesNiveau(s string) (slog.Level, bool) {
 		"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError,
 	}[s]
 	return l, ok
+}
+
+var reDeel = regexp.MustCompile(`^(0(\.\d{1,9})?|1(\.0{1,9})?)$`)
+
+func leesDeel(s string) (float64, bool) {
+	f, err := strconv.ParseFloat(s, 64)
+	return f, err == nil && reDeel.MatchString(s)
 }
 
 var reID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)

@@ -46,8 +46,6 @@ func (c *Config) Nietondersteund() []string {
 	_, sqlite := c.SQLiteMap()
 	als(!sqlite, "store: PostgreSQL")
 	als(c.StoreRead != "", "store_read: lezen uit een kopie")
-	als(c.TLS != TLS{}, "tls: zelf versleutelen")
-	als(c.Proxy.Header != "", "proxy: certificaten uit een header")
 	return uit
 }
 
@@ -57,6 +55,12 @@ func (c *Config) Waarschuwingen(oins ...string) []string {
 	var uit []string
 	if c.herkomst("listen") != uitStandaard && c.herkomst("url") == uitStandaard {
 		uit = append(uit, "listen is ingesteld en url niet: links wijzen naar "+c.URL)
+	}
+	if c.TLS.Certificaat != "" && strings.HasPrefix(c.URL, "http://") {
+		uit = append(uit, "het register versleutelt zelf en url begint met http://: zet url op https://, anders wijzen links naar een adres dat niet antwoordt")
+	}
+	if c.Proxy.Header != "" && c.TLS.ClientCA == "" {
+		uit = append(uit, "proxy.header is ingesteld en tls.client_ca niet: of een certificaat echt is, controleert alleen de proxy")
 	}
 	alle := slices.Concat(oins, c.Organisaties())
 	slices.Sort(alle)
@@ -76,6 +80,9 @@ func (c *Config) Waarschuwingen(oins ...string) []string {
 		}
 		if len(mist) > 0 {
 			uit = append(uit, "organisatie "+oin+" mist "+strings.Join(mist, ", ")+": er wordt niets vernietigd")
+		}
+		if o.Verantwoording.Grondslag == "" {
+			uit = append(uit, "organisatie "+oin+" mist verantwoording.grondslag: ook het loggen zelf is een verwerking en heeft een grondslag nodig")
 		}
 		var eigen []string
 		if o.Activiteit.Inzage == StandaardInzage {

@@ -69,7 +69,7 @@ func TestNietondersteundNamesWhatIsNotServed(t *testing.T) {
 		t.Errorf("the defaults are not served: %v", got)
 	}
 	got := strings.Join(moetLaden(t, volledig, nil).Nietondersteund(), "\n")
-	for _, want := range []string{"store: ", "store_read: ", "tls: ", "proxy: "} {
+	for _, want := range []string{"store: ", "store_read: "} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in:\n%s", want, got)
 		}
@@ -87,12 +87,15 @@ func TestWaarschuwingen(t *testing.T) {
 		{"nothing is set and nobody is known", "", nil, nil},
 		{"an organisation without settings", "", []string{oin}, []string{
 			oin + " mist bewaren.vloer, bewaren.maximum, bewaren.selectielijst",
+			oin + " mist verantwoording.grondslag",
 			oin + " gebruikt nog de meegeleverde activiteit.inzage en activiteit.bewerking",
 		}},
 		{"one that misses one thing", "organisaties: {'" + oin + "': {bewaren: {vloer: P1Y, maximum: P2Y}, activiteit: {inzage: " + StandaardBewerking + "}}}", nil, []string{
-			oin + " mist bewaren.selectielijst", oin + " gebruikt nog de meegeleverde activiteit.bewerking",
+			oin + " mist bewaren.selectielijst", oin + " mist verantwoording.grondslag", oin + " gebruikt nog de meegeleverde activiteit.bewerking",
 		}},
 		{"settings for one that does not exist", volledig, []string{oin}, []string{ander + " heeft instellingen maar is niet bekend"}},
+		{"links that do not lead to the TLS served", "{url: 'http://127.0.0.1:8443', tls: {certificaat: c, sleutel: k}}", nil, []string{"url begint met http://"}},
+		{"certificates that only the proxy verifies", "{proxy: {header: X, adressen: 10.0.0.1}}", nil, []string{"controleert alleen de proxy"}},
 		{"an address without its url", "listen: 127.0.0.1:9090", nil, []string{"links wijzen naar http://127.0.0.1:8080"}},
 	}
 	for _, tt := range tests {

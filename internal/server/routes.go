@@ -13,6 +13,7 @@ import (
 // routes is everything this process answers.
 func (s *Server) routes(machine, metrics, pages http.Handler) http.Handler {
 	mux := http.NewServeMux()
+	mux.Handle(api.PadAutorisaties+"/", machine)
 	mux.HandleFunc("GET /healthz/live", func(w http.ResponseWriter, _ *http.Request) { health(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /healthz/ready", s.ready)
 	mux.Handle("GET /metrics", metrics)

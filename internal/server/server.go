@@ -39,10 +39,19 @@ type Opties struct {
 
 // Server is an open register.
 type Server struct {
-	handler   http.Handler
-	logger    *slog.Logger
-	store     *sqlite.Store
-	committer *verwerkingenlog.Committer
+	handler      http.Handler
+	config       *config.Config
+	nu           func() time.Time
+	logger       *slog.Logger
+	metrics      *telemetry.Metrics
+	certificaten *certificaten
+	store        *sqlite.Store
+	committer    *verwerkingenlog.Committer
+	log          *verwerkingenlog.Log
+	beheer       *autorisatie.Beheer
+	stopVolgen   func() // ends looking for changed applications
+
+	waarneming *waarneming
 
 	drained chan struct{} // closed when the committer has stopped
 	lost    chan error    // durability was lost: the process must stop
@@ -66,9 +75,15 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 		oins[k] = org.OIN
 	}
 	s := &Server{
-		logger: o.Logger, drained: make(chan struct{}), lost: make(chan error, 1), stoping: make(chan struct{}),
+		config: c, nu: o.Nu, logger: o.Logger, drained: make(chan struct{}), lost: make(chan error, 1), stoping: make(chan struct{}),
+	}
+	if s.nu == nil {
+		s.nu = time.Now
 	}
 	var err error
+	if s.certificaten, err = openCertificaten(c.TLS, s.nu, o.Logger); err != nil {
+		return nil, err
+	}
 	s.store, err = sqlite.Open(ctx, dir, sqlite.Opties{
 		Organisaties: oins, Nu: o.Nu,
 		Fout: func(err error) { o.Logger.Error("store", "oorzaak", err.Error()) },
@@ -81,12 +96,18 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 		return nil, errors.Join(fmt.Errorf("sleutels openen: %w", err), s.store.Close())
 	}
 	metrics := telemetry.NewMetrics(o.Versie, autorisatie.Redenen()...)
+	s.metrics = metrics
+	s.certificaten.meet(metrics)
 	metrics.WachtrijMaximum(c.Limieten.Wachtrij)
 	metrics.IndexAchterstand(s.store.Achterstand)
 	meting := meting{metrics}
-	s.committer = verwerkingenlog.NewCommitter(s.store, c.Limieten.Wachtrij, meting)
-	log := verwerkingenlog.NewLog(s.store, s.committer, sleutels, verwerkingenlog.Opties{
-		Organisatie:  instellingen(c),
+	if s.waarneming, err = openWaarneming(c, o, metrics); err != nil {
+		return nil, errors.Join(err, s.store.Close())
+	}
+	opslag := volg(s.store, s.waarneming.sporen)
+	s.committer = verwerkingenlog.NewCommitter(opslag, c.Limieten.Wachtrij, meting)
+	s.log = verwerkingenlog.NewLog(opslag, s.committer, sleutels, verwerkingenlog.Opties{
+		Organisatie:  instellingen(c, oins),
 		Nu:           o.Nu,
 		Systeem:      "Verantwoord " + o.Versie,
 		MaxPatch:     c.Limieten.Patch,
@@ -94,16 +115,28 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 		MaxPagina:    c.Limieten.PaginaMax,
 		CursorGeldig: time.Hour,
 	})
+	register := newRegister(c, s.nu)
+	if err := s.openBeheer(ctx, b, sleutels, register); err != nil {
+		return nil, errors.Join(err, s.store.Close(), s.waarneming.close())
+	}
 	machine := api.Handler(api.Opties{
-		Log: log, Register: autorisatie.NewRegister(b),
-		Tokens: autorisatie.Instellingen{MaxLeeftijd: c.Token.MaxLeeftijd, Speling: c.Token.Speling, Nu: o.Nu},
+		Log: s.log, Register: register, Applicaties: s.beheer, Notificatie: c.Autorisaties.NotificatieGeheim,
+		Tokens: autorisatie.Instellingen{MaxLeeftijd: c.Token.MaxLeeftijd, Speling: c.Token.Speling, Nu: o.Nu, CertificaatVerplicht: c.TLS.Client == config.ClientVerplicht},
 		URL:    c.URL, MaxBody: c.Limieten.Body, MaxDiepte: c.Limieten.Diepte, MaxObject: c.Limieten.Objecten,
-		Meting: meting, Logger: o.Logger,
+		MaxRegel: c.Limieten.Regel, Stilte: c.Limieten.Stilte, Stopt: s.stoping,
+		Limieten: api.Limieten{
+			PerSeconde: c.Limieten.PerSeconde, Piek: c.Limieten.Piek,
+			Gelijktijdig: c.Limieten.Gelijktijdig, Stromen: c.Limieten.Stromen,
+		},
+		Meting: meting, Logger: o.Logger, Audit: s.waarneming.audit, Sporen: s.waarneming.sporen,
 	})
 	s.handler = s.routes(machine, metrics.Handler(), web.Handler(web.Opties{
 		Versie: o.Versie, BaseURL: c.URL, Organisaties: namen(b), Dev: o.Dev,
-		Bewerking: openapi.Bewerking, Inzage: openapi.Inzage,
+		Bewerking: openapi.Bewerking, Inzage: openapi.Inzage, Autorisaties: openapi.Autorisaties,
 	}))
+	if c.TLS.Client != config.ClientUit {
+		s.handler = (&afnemers{proxy: c.Proxy, uitgevers: s.certificaten.uitgevers, nu: s.nu, metrics: metrics}).middleware(s.handler)
+	}
 	go func() {
 		defer close(s.drained)
 		if err := s.committer.Run(); err != nil {
@@ -113,8 +146,26 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	return s, nil
 }
 
+// Log gives the use cases without HTTP: for filling a store.
+func (s *Server) Log() *verwerkingenlog.Log { return s.log }
+
+// Size is the number of versions of an organisation.
+func (s *Server) Size(ctx context.Context, oin string) (uint64, error) { return s.store.Size(ctx, oin) }
+
 // Handler serves everything: APIs, pages, health and metrics.
 func (s *Server) Handler() http.Handler { return s.handler }
+
+// Versleuteld tells whether Run serves TLS.
+func (s *Server) Versleuteld() bool { return s.certificaten.serverConfig() != nil }
+
+// Herlaad takes changed files of TLS into use at once, and opens the file of the audit by its name
+// again; what is no good is logged and left.
+func (s *Server) Herlaad() {
+	s.certificaten.kijk(true)
+	if err := s.waarneming.reopen(); err != nil {
+		s.logger.Error("audit stays in the file it was in", "oorzaak", err.Error())
+	}
+}
 
 // Lost receives the error after which the process must stop: durability of the store is lost.
 func (s *Server) Lost() <-chan error { return s.lost }
@@ -122,17 +173,19 @@ func (s *Server) Lost() <-chan error { return s.lost }
 // Run serves until ctx ends or durability is lost, then stops in order: requests under way are
 // answered, the queue drains, the store closes.
 func (s *Server) Run(ctx context.Context, l net.Listener) error {
-	h := &http.Server{
-		Handler:           s.handler,
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       60 * time.Second,
-		WriteTimeout:      120 * time.Second,
-		IdleTimeout:       120 * time.Second,
-		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
-	}
+	kijken, stop := context.WithCancel(ctx)
+	defer stop()
+	go s.certificaten.bewaak(kijken)
+	h := s.httpServer()
+	l = begrens(l, s.config, s.metrics)
 	served := make(chan error, 1)
-	go func() { served <- h.Serve(l) }()
+	go func() {
+		if h.TLSConfig != nil {
+			served <- h.ServeTLS(l, "", "")
+			return
+		}
+		served <- h.Serve(l)
+	}()
 	var err error
 	select {
 	case err = <-served:
@@ -153,21 +206,23 @@ func (s *Server) Close() error {
 	s.stop.Do(func() {
 		s.committer.Close()
 		<-s.drained
-		s.stopped = s.store.Close()
+		s.stopVolgen()
+		s.stopped = errors.Join(s.store.Close(), s.waarneming.close())
 	})
 	return s.stopped
 }
 
 // instellingen translates the configuration of an organisation for the rules.
-func instellingen(c *config.Config) func(oin string) verwerkingenlog.Instellingen {
+func instellingen(c *config.Config, oins []string) func(oin string) *verwerkingenlog.Instellingen {
 	keuzes := map[string]verwerkingenlog.GebruikerKeuze{
 		config.GebruikerUit:          verwerkingenlog.GebruikerUit,
 		config.GebruikerPseudoniem:   verwerkingenlog.GebruikerPseudoniem,
 		config.GebruikerZoalsGegeven: verwerkingenlog.GebruikerZoalsGegeven,
 	}
-	return func(oin string) verwerkingenlog.Instellingen {
+	per := make(map[string]*verwerkingenlog.Instellingen, len(oins)) // made once: every record asks
+	for _, oin := range oins {
 		o := c.Organisatie(oin)
-		return verwerkingenlog.Instellingen{
+		per[oin] = &verwerkingenlog.Instellingen{
 			Gebruiker:            keuzes[o.Gebruiker],
 			InzageTolerant:       o.InzageHeaders == config.HeadersTolerant,
 			ToelichtingVerplicht: o.ToelichtingVerplicht,
@@ -181,6 +236,7 @@ func instellingen(c *config.Config) func(oin string) verwerkingenlog.Instellinge
 			BewaartermijnOpvragen: o.Activiteit.Bewaartermijn,
 		}
 	}
+	return func(oin string) *verwerkingenlog.Instellingen { return per[oin] }
 }
 
 func namen(b *autorisatie.Bestand) []web.Organisatie {

@@ -22,7 +22,7 @@ const overig = "overig"
 var (
 	operaties = []string{"POST", "PUT", "PATCH", "DELETE"}
 	methoden  = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-	apis      = []string{"bewerking", "inzage"}
+	apis      = []string{"bewerking", "inzage", "autorisaties"}
 	functies  = []string{"lijst", "enkel", "versies"}
 	// Why something was refused: the codes a client sees. NewMetrics may add words.
 	codes = []fout.Code{
@@ -47,6 +47,7 @@ type Metrics struct {
 	commit           prometheus.Histogram
 	http             *prometheus.HistogramVec
 	indexAchterstand atomic.Pointer[func() int]
+	verbindingen     verbindingen
 }
 
 // NewMetrics gives metrics that start at zero. versie is that of the product; redenen are words for
@@ -100,6 +101,7 @@ func NewMetrics(versie string, redenen ...string) *Metrics {
 		m.inname, m.geweigerd, m.vragen, m.wachtrij, m.wachtrijMaximum, m.groep, m.commit, m.http, achterstand, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
+	m.verbindingen = nieuweVerbindingen(m.registry)
 	// A counter that exists from the start shows its first increase.
 	for _, o := range operaties {
 		m.inname.WithLabelValues(o)
@@ -111,6 +113,14 @@ func NewMetrics(versie string, redenen ...string) *Metrics {
 		m.geweigerd.WithLabelValues(string(r))
 	}
 	return m
+}
+
+// woorden are the reasons that are told apart.
+func (m *Metrics) woorden() []fout.Code {
+	if m == nil {
+		return codes
+	}
+	return m.redenen
 }
 
 // Handler serves the metrics.
@@ -180,7 +190,7 @@ func (m *Metrics) IndexAchterstand(records func() int) {
 	m.indexAchterstand.Store(&records)
 }
 
-// HTTP measures one request: api is bewerking or inzage.
+// HTTP measures one request: api is bewerking, inzage or autorisaties.
 func (m *Metrics) HTTP(api, methode string, status int, duur time.Duration) {
 	if m == nil {
 		return

@@ -112,9 +112,16 @@ func (l *Log) change(ctx context.Context, a *Aanroeper, actieID, ifMatch string,
 			return nil, fout.New(fout.CodeVoorwaarde, "De verwerkingsactie is intussen gewijzigd; haal haar opnieuw op en pas uw wijziging daarop toe.")
 		}
 		next.Nummer, next.ClientID = nu.Nummer+1, a.ClientID
-		v, err := l.append(ctx, s, &Eenheid{OIN: a.Organisatie}, next, rij.Ingangen...)
+		v, err := l.prepare(ctx, s, &Eenheid{OIN: a.Organisatie, ClientID: a.ClientID}, next, rij.Ingangen...)
+		if err != nil {
+			return nil, err
+		}
+		if err := v.Submit(); err != nil {
+			return nil, err
+		}
+		next, err = v.Wait(ctx)
 		if !errors.Is(err, fout.Gelijktijdig) {
-			return v, err
+			return next, err
 		}
 	}
 	return nil, fout.New(fout.CodeNietBeschikbaar, "Deze verwerkingsactie wordt door velen tegelijk gewijzigd; probeer het over een seconde opnieuw.")

@@ -17,6 +17,19 @@ import (
 // Errors: CodeOngeldig; fout.GeenToestemming for vertrouwelijk without the right, and for opgeheven
 // always; fout.Idempotentie; fout.NietBeschikbaar.
 func (l *Log) Create(ctx context.Context, a *Aanroeper, in *Invoer, idempotencyKey string, lichaam []byte) (*Versie, error) {
+	v, err := l.Prepare(ctx, a, in, idempotencyKey, lichaam)
+	if err != nil {
+		return nil, err
+	}
+	if err := v.Submit(); err != nil {
+		return nil, err
+	}
+	return v.Wait(ctx)
+}
+
+// Prepare is the part of Create that takes work and no turn: the actie is checked and sealed, and
+// nothing is written. Errors: CodeOngeldig and fout.GeenToestemming of Create.
+func (l *Log) Prepare(ctx context.Context, a *Aanroeper, in *Invoer, idempotencyKey string, lichaam []byte) (*Vastlegging, error) {
 	actie, params := in.Validate(false)
 	for k := range actie.Objecten {
 		actie.Objecten[k].ID = uuid.Nil // issued by the register, whatever was sent
@@ -38,11 +51,11 @@ func (l *Log) Create(ctx context.Context, a *Aanroeper, in *Invoer, idempotencyK
 	}
 	actie.Gebruiker = l.gebruiker(a, s, actie.Gebruiker, "")
 	v := newVersie(a, actie)
-	e := &Eenheid{OIN: a.Organisatie}
+	e := &Eenheid{OIN: a.Organisatie, ClientID: a.ClientID}
 	if idempotencyKey != "" {
 		e.Idempotentie = &Idempotentie{Sleutel: idempotencySleutel(a, idempotencyKey), Lichaam: short(sha256.Sum256(lichaam))}
 	}
-	return l.append(ctx, s, e, v)
+	return l.prepare(ctx, s, e, v)
 }
 
 // newVersie is the first version of a new actie: ids are random v4 (B2357).
@@ -58,29 +71,52 @@ func newVersie(a *Aanroeper, actie Verwerkingsactie) *Versie {
 	}
 }
 
-// append seals one version, waits until it is durable and gives it as stored; with a repeated
-// Idempotency-Key, the one that was stored the first time.
-func (l *Log) append(ctx context.Context, s *betrokkene.Sleutels, e *Eenheid, v *Versie, vorige ...Ingang) (*Versie, error) {
+// Vastlegging is one version on its way into the register. It is prepared, then submitted, then
+// waited for; whoever has many of them does each step for all, so that they share transactions.
+type Vastlegging struct {
+	log      *Log
+	sleutels *betrokkene.Sleutels
+	eenheid  *Eenheid
+	versie   *Versie
+	opdracht *Opdracht
+}
+
+// prepare seals one version.
+func (l *Log) prepare(ctx context.Context, s *betrokkene.Sleutels, e *Eenheid, v *Versie, vorige ...Ingang) (*Vastlegging, error) {
 	rij, err := seal(s, e.OIN, v, vorige)
 	if err != nil {
 		return nil, err
 	}
-	e.Rijen = []*Rij{rij}
-	if err := l.committer.Append(e); err != nil {
+	e.Rijen, e.Verzoek = []*Rij{rij}, ctx
+	return &Vastlegging{log: l, sleutels: s, eenheid: e, versie: v}, nil
+}
+
+// Submit puts it in the queue; from then on it is written, whether or not somebody waits. Errors:
+// fout.NietBeschikbaar, and when that wraps ErrVol it may be submitted again later.
+func (v *Vastlegging) Submit() (err error) {
+	v.opdracht, err = v.log.committer.Submit(v.eenheid)
+	return err
+}
+
+// Wait gives the version when it is durable, once; with a repeated Idempotency-Key, the one that was
+// stored the first time. Errors: fout.Gelijktijdig; fout.Idempotentie; fout.NietBeschikbaar.
+func (v *Vastlegging) Wait(ctx context.Context) (*Versie, error) {
+	if err := v.opdracht.Wait(); err != nil {
 		return nil, err
 	}
-	if e.Eerder != nil {
-		rijen, err := l.store.Rows(ctx, e.OIN, []uint64{*e.Eerder})
-		if err != nil {
-			return nil, err
-		}
-		if rijen[0] == nil {
-			return nil, fout.New(fout.CodeIdempotentie, "Wat met deze Idempotency-Key is vastgelegd, is intussen vernietigd; gebruik een nieuwe sleutel.")
-		}
-		return open(s, e.OIN, rijen[0])
+	e, rij := v.eenheid, v.eenheid.Rijen[0]
+	if e.Eerder == nil {
+		v.versie.Blad, v.versie.Registratie = rij.Blad, rij.Registratie
+		return v.versie, nil
 	}
-	v.Blad, v.Registratie = rij.Blad, rij.Registratie
-	return v, nil
+	rijen, err := v.log.store.Rows(ctx, e.OIN, []uint64{*e.Eerder})
+	if err != nil {
+		return nil, err
+	}
+	if rijen[0] == nil {
+		return nil, fout.New(fout.CodeIdempotentie, "Wat met deze Idempotency-Key is vastgelegd, is intussen vernietigd; gebruik een nieuwe sleutel.")
+	}
+	return open(v.sleutels, e.OIN, rijen[0])
 }
 
 // gebruiker applies R-703. A pseudonym that comes back unchanged in a PUT stays as it is.

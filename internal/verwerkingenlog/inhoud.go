@@ -63,7 +63,7 @@ func seal(s *betrokkene.Sleutels, oin string, v *Versie, vorige []Ingang) (*Rij,
 	if err != nil {
 		return nil, fmt.Errorf("encode version: %w", err)
 	}
-	v.VersieID = versieID(&in.Zaad)
+	v.Zaad = in.Zaad
 	rij := &Rij{
 		ActieID: v.ActieID, Nummer: v.Nummer, Operatie: v.Operatie, Staat: v.Staat,
 		Tijdstip: v.Actie.Tijdstip.Micro(), Activiteit: v.Actie.VerwerkingsactiviteitID,
@@ -91,15 +91,16 @@ func open(s *betrokkene.Sleutels, oin string, rij *Rij) (*Versie, error) {
 		return nil, fmt.Errorf("version %d of actie %s was altered: what stands beside its content differs from it", rij.Nummer, rij.ActieID)
 	}
 	return &Versie{
-		ActieID: rij.ActieID, VersieID: versieID(&in.Zaad), Nummer: rij.Nummer, Blad: rij.Blad,
+		ActieID: rij.ActieID, Nummer: rij.Nummer, Blad: rij.Blad,
 		Registratie: rij.Registratie, Operatie: rij.Operatie, Staat: rij.Staat,
-		ClientID: in.ClientID, Toelichting: in.Toelichting, Actie: in.Actie, Eigen: in.Eigen,
+		ClientID: in.ClientID, Toelichting: in.Toelichting, Actie: in.Actie, Eigen: in.Eigen, Zaad: in.Zaad,
 	}, nil
 }
 
-// versieID is the technical id of a version: random, since the seed is, and not stored.
-func versieID(z *bewijs.Zaad) uuid.UUID {
-	zout := z.Zout("verantwoord/versieId/v1", 0)
+// VersieID is the technical id of a version, shown only in the history: random, since the seed
+// is, and not stored.
+func (v *Versie) VersieID() uuid.UUID {
+	zout := v.Zaad.Zout("verantwoord/versieId/v1", 0)
 	id := uuid.UUID(zout[:16])
 	id[6] = id[6]&0x0f | 0x40
 	id[8] = id[8]&0x3f | 0x80

@@ -45,7 +45,7 @@ func TestWhatIsSealedOpensTheSameAndShowsNothingPlain(t *testing.T) {
 		if d := cmp.Diff(&want, got); d != "" {
 			t.Fatal(d)
 		}
-		if v.VersieID.Version() != 4 || v.VersieID == v.ActieID {
+		if v.VersieID().Version() != 4 || v.VersieID() == v.ActieID {
 			t.Fatal("versieId is not a random one of its own")
 		}
 		if rij.Bewijs.Vervallen != v.Staat.Vervallen() || rij.Bewijs.Nummer != v.Nummer || len(rij.Bewijs.Personen) != len(v.Actie.Objecten) {
@@ -77,12 +77,12 @@ func TestTheSameContentIsNeverSealedTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	versieID := v.VersieID
+	versieID := v.VersieID()
 	second, err := seal(s, oinVoorbeeldstad, v, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if bytes.Equal(first.Inhoud, second.Inhoud) || first.Bewijs.Publiek == second.Bewijs.Publiek || first.Bewijs.Personen[0] == second.Bewijs.Personen[0] || versieID == v.VersieID {
+	if bytes.Equal(first.Inhoud, second.Inhoud) || first.Bewijs.Publiek == second.Bewijs.Publiek || first.Bewijs.Personen[0] == second.Bewijs.Personen[0] || versieID == v.VersieID() {
 		t.Error("a salt or nonce was used twice")
 	}
 }

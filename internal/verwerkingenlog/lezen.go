@@ -39,7 +39,7 @@ func (l *Log) Get(ctx context.Context, a *Aanroeper, actieID, ifMatch string, d 
 	if !matches(ifMatch, v.Nummer) {
 		return nil, fout.New(fout.CodeVoorwaarde, "De verwerkingsactie is intussen gewijzigd; haal haar op zonder If-Match.")
 	}
-	if _, err := l.record(o, v.Actie.Objecten, rij.Staat.Ooit()); err != nil {
+	if _, err := l.record(ctx, o, v.Actie.Objecten, rij.Staat.Ooit()); err != nil {
 		return nil, err
 	}
 	return v, nil
@@ -86,7 +86,7 @@ func (l *Log) GetInzage(ctx context.Context, a *Aanroeper, objectID string, d Do
 		return nil, nietGevonden
 	}
 	p := v.Actie.Objecten[k]
-	if _, err := l.record(o, []VerwerktObject{p}, false); err != nil {
+	if _, err := l.record(ctx, o, []VerwerktObject{p}, false); err != nil {
 		return nil, err
 	}
 	r := limit(v, p)
@@ -124,7 +124,7 @@ func (l *Log) History(ctx context.Context, a *Aanroeper, actieID string, d Doorg
 		}
 		personen = append(personen, versies[k].Actie.Objecten...)
 	}
-	if _, err := l.record(o, personen, rijen[len(rijen)-1].Staat.Ooit()); err != nil {
+	if _, err := l.record(ctx, o, personen, rijen[len(rijen)-1].Staat.Ooit()); err != nil {
 		return nil, err
 	}
 	return versies, nil

@@ -68,7 +68,7 @@ func (l *Log) list(ctx context.Context, a *Aanroeper, f *Filter, token string, d
 	c.Soort, c.Sleutels = IngangPersoon, o.s.Handles(q.persoon.Objecttype, q.persoon.SoortObjectID, q.persoon.ObjectID)
 	// The person is known: log, then act. What is asked decides the class; in the Inzage API
 	// only the header does, so that a citizen sees the own look.
-	if c.Tot, err = l.record(o, []VerwerktObject{q.persoon}, !inzage && !q.klassen.OnlyNormaal()); err != nil {
+	if c.Tot, err = l.record(ctx, o, []VerwerktObject{q.persoon}, !inzage && !q.klassen.OnlyNormaal()); err != nil {
 		return nil, err
 	}
 	return l.page(ctx, o, c, q.pagina)
@@ -106,7 +106,7 @@ func (l *Log) showPage(ctx context.Context, o *opvraging, c cursor, pagina int) 
 		personen = append(personen, r.Versie.Actie.Objecten...)
 		vertrouwelijk = vertrouwelijk || r.Versie.Staat.Ooit()
 	}
-	if _, err := l.record(o, personen, vertrouwelijk); err != nil {
+	if _, err := l.record(ctx, o, personen, vertrouwelijk); err != nil {
 		return nil, err
 	}
 	return p, nil

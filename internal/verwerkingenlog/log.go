@@ -26,7 +26,7 @@ type Sleutelbos interface {
 
 // Opties are what an operator may choose.
 type Opties struct {
-	Organisatie  func(oin string) Instellingen // settings per organisation
+	Organisatie  func(oin string) *Instellingen // settings per organisation
 	Nu           func() time.Time
 	Systeem      string // name and version of this register, in its own acties
 	MaxPatch     int    // acties a PATCH may touch (contracts: 10 000)

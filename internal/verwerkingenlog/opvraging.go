@@ -1,6 +1,7 @@
 package verwerkingenlog
 
 import (
+	"context"
 	"time"
 
 	"github.com/google/uuid"
@@ -49,7 +50,7 @@ func (l *Log) begin(a *Aanroeper, d Doorgave, inzage bool) (*opvraging, error) {
 // record logs the inquiry about these persons and returns, when it is durable, the leaf number of
 // its first version: what lies before it is the snapshot that is answered, so an inquiry never shows
 // itself. vertrouwelijk says that what is asked or found calls for a confidential record.
-func (l *Log) record(o *opvraging, personen []VerwerktObject, vertrouwelijk bool) (uint64, error) {
+func (l *Log) record(ctx context.Context, o *opvraging, personen []VerwerktObject, vertrouwelijk bool) (uint64, error) {
 	instellingen := l.opties.Organisatie(o.a.Organisatie)
 	eigen := instellingen.ActiviteitBewerking
 	if o.inzage {
@@ -80,7 +81,7 @@ func (l *Log) record(o *opvraging, personen []VerwerktObject, vertrouwelijk bool
 		actie.Vertrouwelijkheid = Vertrouwelijk
 		lift = !vertrouwelijk && o.d.Vertrouwelijkheid == Opgeheven
 	}
-	e := &Eenheid{OIN: o.a.Organisatie}
+	e := &Eenheid{OIN: o.a.Organisatie, ClientID: o.a.ClientID, Verzoek: ctx}
 	personen = geraadpleegd(personen)
 	for {
 		n := min(len(personen), maxObjecten)

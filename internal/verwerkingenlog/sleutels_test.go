@@ -65,7 +65,7 @@ func keysOf(t testing.TB, b *betrokkene.Sleutelbos, oin string) *betrokkene.Sleu
 // logWithout is a Log without a store: for what needs keys and a clock only.
 func logWithout(b *betrokkene.Sleutelbos, nu func() time.Time) *Log {
 	return NewLog(nil, nil, b, Opties{
-		Nu: nu, Organisatie: func(string) Instellingen { return Instellingen{} }, CursorGeldig: time.Hour,
+		Nu: nu, Organisatie: func(string) *Instellingen { return &Instellingen{} }, CursorGeldig: time.Hour,
 	})
 }
 

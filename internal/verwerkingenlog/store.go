@@ -111,8 +111,15 @@ type Stand struct {
 // change. The results stand in it after Append.
 type Eenheid struct {
 	OIN          string
+	ClientID     string // who sent it: clients take turns in the queue
 	Rijen        []*Rij
 	Idempotentie *Idempotentie // nil when the client gave no key
+	// Gezien is the number of leaves before the versions were read that this unit changes, 0 when it
+	// changes nothing or that is not known. What is older than that need not be looked up again.
+	Gezien uint64
+	// Verzoek is the context of the request it came with, for tracing alone: what was taken in is
+	// written, also when that request ends. May be nil.
+	Verzoek context.Context
 
 	Err    error   // why this unit was not written
 	Eerder *uint64 // leaf number of the first Rij of the earlier unit with the same key and body

@@ -45,11 +45,15 @@ func (l *Log) UpdateVerwerking(ctx context.Context, a *Aanroeper, verwerkingID s
 		return 0, err
 	}
 	for range maxPogingen {
-		doelen, err := l.ofVerwerking(ctx, a, s, verwerking)
+		gezien, err := l.store.Size(ctx, a.Organisatie)
 		if err != nil {
 			return 0, err
 		}
-		e := &Eenheid{OIN: a.Organisatie, Rijen: make([]*Rij, len(doelen))}
+		doelen, err := l.ofVerwerking(ctx, a, s, verwerking, gezien)
+		if err != nil {
+			return 0, err
+		}
+		e := &Eenheid{OIN: a.Organisatie, ClientID: a.ClientID, Gezien: gezien, Verzoek: ctx, Rijen: make([]*Rij, len(doelen))}
 		for k, d := range doelen {
 			if !a.Wijzigen.MayPatch(d.rij.Staat) {
 				return 0, geenToestemming
@@ -101,12 +105,9 @@ type doel struct {
 	versie *Versie
 }
 
-// ofVerwerking gives the current acties that a PATCH of this verwerking by this caller is about.
-func (l *Log) ofVerwerking(ctx context.Context, a *Aanroeper, s *betrokkene.Sleutels, verwerking uuid.UUID) ([]doel, error) {
-	size, err := l.store.Size(ctx, a.Organisatie)
-	if err != nil {
-		return nil, err
-	}
+// ofVerwerking gives the current acties that a PATCH of this verwerking by this caller is about, of
+// those before leaf size.
+func (l *Log) ofVerwerking(ctx context.Context, a *Aanroeper, s *betrokkene.Sleutels, verwerking uuid.UUID, size uint64) ([]doel, error) {
 	var (
 		bladen   []uint64
 		viaEigen = map[uint64]bool{} // found by its own verwerkingId; the others must name the caller

@@ -47,14 +47,15 @@ type VerwerktObject struct {
 // Versie is one version of an actie, opened. The newest is the current one.
 type Versie struct {
 	ActieID     uuid.UUID
-	VersieID    uuid.UUID // technical id of the version, only in the history
-	Nummer      uint32    // 1, 2, ...
-	Blad        uint64    // leaf number in the organisation's tree
-	Registratie int64     // tijdstipRegistratie, µs since 1970 UTC, by the register's clock
+	Nummer      uint32 // 1, 2, ...
+	Blad        uint64 // leaf number in the organisation's tree
+	Registratie int64  // tijdstipRegistratie, µs since 1970 UTC, by the register's clock
 	Operatie    bewijs.Operatie
 	Staat       Staat
 	ClientID    string // who wrote it
 	Toelichting string // X-Audit-Toelichting
 	Eigen       bool   // the register's own record of an inquiry
 	Actie       Verwerkingsactie
+
+	Zaad bewijs.Zaad // of the commitments; never shown
 }

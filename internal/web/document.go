@@ -333,7 +333,13 @@ func (l lezer) isObject(s bronSchema) bool {
 	return len(s.Properties) > 0 || slices.ContainsFunc(s.AllOf, l.isObject)
 }
 
+// verwijs points to a schema; a plain list points to that of its elements.
 func (l lezer) verwijs(s bronSchema) *verwijzing {
+	if s.Ref == "" && s.Items != nil {
+		v := l.verwijs(*s.Items)
+		v.Naam = "Lijst van " + v.Naam
+		return v
+	}
 	naam := naamVan(s.Ref)
 	return &verwijzing{Naam: naam, Anker: l.id("schema", naam)}
 }

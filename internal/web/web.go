@@ -1,4 +1,4 @@
-// Package web serves the pages for people: what runs here, the documentation of both APIs, and the
+// Package web serves the pages for people: what runs here, the documentation of the APIs, and the
 // stylesheet they share.
 //
 // Every page is made once, when the handler is; a request only copies bytes. Pages hold no script and
@@ -39,6 +39,7 @@ type Opties struct {
 	Dev          bool          // a demonstration with fictitious people
 	Bewerking    []byte        // OpenAPI document of the Bewerking API, YAML
 	Inzage       []byte        // OpenAPI document of the Inzage API, YAML
+	Autorisaties []byte        // OpenAPI document of the Autorisaties API, YAML
 }
 
 // Handler serves GET /, GET /docs and /ontwerp/..., and a page of its own for every other path. It
@@ -47,7 +48,7 @@ func Handler(o Opties) http.Handler {
 	o.BaseURL = strings.TrimRight(o.BaseURL, "/")
 	h := &handler{files: map[string]file{}}
 	h.addOntwerp()
-	docs := []api{mustAPI("bewerking", o.Bewerking), mustAPI("inzage", o.Inzage)}
+	docs := []api{mustAPI("bewerking", o.Bewerking), mustAPI("inzage", o.Inzage), mustAPI("autorisaties", o.Autorisaties)}
 	markCodes(docs)
 	h.files["/"] = h.page(o, "start.html", "/", "Verantwoord", nil)
 	h.files["/docs"] = h.page(o, "docs.html", "/docs", "Documentatie", docs)

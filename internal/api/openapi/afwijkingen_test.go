@@ -47,6 +47,7 @@ var afwijkingen = []afwijking{
 		"bewerking GET /verwerkingsacties: met 404",
 		"inzage GET /verwerkte-objecten: met 404",
 		"inzage GET /verwerkte-objecten: query * niet verplicht",
+		"autorisaties GET /applicaties: met 404",
 	}},
 	{"X13", []string{
 		"* antwoord: *mag null zijn",
@@ -55,6 +56,7 @@ var afwijkingen = []afwijking{
 		"bewerking verzoek *: verwerkingsactiviteitUrl* andere vorm",
 		"bewerking verzoek *: uitvoerder andere vorm",
 		"bewerking verzoek *: bewaartermijn andere *",
+		"autorisaties verzoek *: * mag null zijn",
 	}},
 	{"X14", []string{"bewerking verzoek POST: vertrouwelijkheid niet verplicht"}},
 	{"X15", []string{
@@ -76,12 +78,19 @@ var afwijkingen = []afwijking{
 	}},
 	{"R-104", []string{"* fout 401: met header WWW-Authenticate"}},
 	{"R-207", []string{"bewerking POST /verwerkingsacties: met header Idempotency-Key"}},
-	{"R-208", []string{"bewerking P*: met 413"}},
+	{"R-208", []string{
+		"bewerking P*: met 413",
+		"autorisaties P*: met 413",
+	}},
 	{"R-230", []string{"bewerking verzoek PUT: * verplicht"}},
 	{"R-505", []string{
 		"bewerking antwoord 20*: met header ETag",
 		"bewerking *: met header If-Match",
 		"bewerking *: met 412",
+		"autorisaties antwoord 20*: met header ETag",
+		"autorisaties *: met header If-Match",
+		"autorisaties *: met 412",
+		"autorisaties fout 412: toegevoegd",
 	}},
 	{"R-506", []string{"bewerking GET /verwerkingsacties/{actieId}/versies: toegevoegd"}},
 	{"R-507", []string{"bewerking *: met header X-Audit-Toelichting"}},
@@ -94,6 +103,7 @@ var afwijkingen = []afwijking{
 		"bewerking GET *: met header VerwerkingsactiviteitUrl",
 	}},
 	{"zoeken", []string{"*/_zoek: toegevoegd"}},
+	{"stroom", []string{"bewerking POST /verwerkingsacties/_bulk: toegevoegd"}},
 	{"leeg", []string{
 		"* vraag: *bjectId andere minimumlengte",
 		"bewerking verzoek *: verwerkteObjecten[].* andere minimumlengte",
@@ -112,6 +122,39 @@ var afwijkingen = []afwijking{
 		"bewerking DELETE *: zonder 415",
 		"inzage GET *: zonder 415",
 		"inzage GET *: zonder 412",
+		"autorisaties GET *: zonder 415",
+		"autorisaties DELETE *: zonder 415",
+	}},
+	{"R-108", []string{
+		"autorisaties antwoord: *component ruimer",
+		"autorisaties verzoek *: autorisaties[].component andere vorm",
+	}},
+	{"geheim", []string{
+		"autorisaties verzoek *: met veld geheim",
+		"autorisaties verzoek *: met veld oins",
+		"autorisaties antwoord: met veld *",
+	}},
+	{"bestand", []string{
+		"autorisaties antwoord: *clientIds[] ruimer",
+	}},
+	{"R-701", []string{
+		"autorisaties antwoord 20*: met header X-Waarschuwing",
+	}},
+	{"PATCH", []string{
+		"autorisaties verzoek PATCH: * niet verplicht",
+	}},
+	{"onbekend", []string{
+		"autorisaties *: met 400",
+	}},
+	{"503", []string{
+		"autorisaties *: met 503",
+		"autorisaties fout 503: toegevoegd",
+	}},
+	{"mediatype", []string{
+		"autorisaties P*: zonder header Content-Type",
+	}},
+	{"X50", []string{
+		"autorisaties POST /notificaties: toegevoegd",
 	}},
 }
 
@@ -137,7 +180,11 @@ func published(t *testing.T, api string) *openapi3.T {
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		t.Skip("the published documents are not here: ../shared/specs is absent")
 	}
-	doc, err := os.ReadFile(filepath.Join(dir, "verwerkingenlogging-"+api+"-0.9.0.yaml"))
+	name := "verwerkingenlogging-" + api + "-0.9.0.yaml"
+	if api == "autorisaties" {
+		name = "autorisaties-vng.yaml"
+	}
+	doc, err := os.ReadFile(filepath.Join(dir, name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +195,8 @@ func TestEveryDifferenceFromThePublishedDocumentsIsDecidedAndEveryDecisionIsUsed
 	t.Parallel()
 	lines := slices.Concat(
 		vergelijk("bewerking", published(t, "bewerking"), load(t, openapi.Bewerking)),
-		vergelijk("inzage", published(t, "inzage"), load(t, openapi.Inzage)))
+		vergelijk("inzage", published(t, "inzage"), load(t, openapi.Inzage)),
+		vergelijk("autorisaties", published(t, "autorisaties"), load(t, openapi.Autorisaties)))
 	decided := map[string]bool{}
 	for _, a := range afwijkingen {
 		for _, regel := range a.Regels {
@@ -237,6 +285,7 @@ func TestTheDocumentsAreValid(t *testing.T) {
 	for name, doc := range map[string][]byte{
 		"bewerking.yaml": openapi.Bewerking, "bewerking.json": openapi.BewerkingJSON,
 		"inzage.yaml": openapi.Inzage, "inzage.json": openapi.InzageJSON,
+		"autorisaties.yaml": openapi.Autorisaties, "autorisaties.json": openapi.AutorisatiesJSON,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

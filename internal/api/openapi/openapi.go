@@ -1,9 +1,9 @@
-// Package openapi holds the OpenAPI documents of the register's two APIs.
+// Package openapi holds the OpenAPI documents of the register's three APIs.
 //
-// bewerking.yaml and inzage.yaml are written by hand and describe everything the register serves,
-// and nothing it does not: packages openapi (against the published documents of the standard) and
-// openapitest (against every answer in the tests of the API) hold them to that. Where they differ
-// from the published documents, docs/afwijkingen.md says so and why.
+// bewerking.yaml, inzage.yaml and autorisaties.yaml are written by hand and describe everything the
+// register serves, and nothing it does not: packages openapi (against the published documents of the
+// standards) and openapitest (against every answer in the tests of the API) hold them to that. Where
+// they differ from the published documents, docs/afwijkingen.md says so and why.
 //
 // The YAML is served as it is; the JSON is made from it once, when the program starts. Three
 // extensions of our own: x-codes lists the error codes of an answer; x-vorm names the kind of a value
@@ -28,8 +28,15 @@ var Bewerking []byte
 //go:embed inzage.yaml
 var Inzage []byte
 
+// Autorisaties is the document of the Autorisaties API, in YAML.
+//
+//go:embed autorisaties.yaml
+var Autorisaties []byte
+
 // The same documents in JSON.
 var (
+	AutorisatiesJSON = mustJSON(Autorisaties)
+
 	BewerkingJSON = mustJSON(Bewerking)
 	InzageJSON    = mustJSON(Inzage)
 )

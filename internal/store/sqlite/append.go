@@ -17,6 +17,7 @@ import (
 type groep struct {
 	groei   []*organisatie          // those that grow
 	laatste map[actieSleutel]uint32 // newest number that this group gives an actie
+	eigen   map[uuid.UUID]uint32    // the same of the unit that is being judged, when it has more versions
 	idem    map[idemSleutel]*verwerkingenlog.Eenheid
 	nieuw   []*verwerkingenlog.Eenheid
 	bytes   int
@@ -40,6 +41,7 @@ type actieSleutel struct {
 func (g *groep) reset() {
 	if g.laatste == nil {
 		g.laatste = map[actieSleutel]uint32{}
+		g.eigen = map[uuid.UUID]uint32{}
 		g.idem = map[idemSleutel]*verwerkingenlog.Eenheid{}
 		g.buf = make([]byte, 0, 4096) // never nil, which would be stored as NULL
 	}
@@ -122,12 +124,19 @@ func (s *Store) accept(ctx context.Context, g *groep, e *verwerkingenlog.Eenheid
 			return err
 		}
 	}
-	for i, r := range e.Rijen {
+	if len(g.eigen) > 1000 { // emptying a large map costs every later unit
+		g.eigen = map[uuid.UUID]uint32{}
+	}
+	clear(g.eigen)
+	for _, r := range e.Rijen {
 		if err := checkRij(o.oin, r); err != nil {
 			return err
 		}
-		if err := s.checkNummer(ctx, g, o, e.Rijen[:i], r); err != nil {
+		if err := s.checkNummer(ctx, g, o, e, r); err != nil {
 			return err
+		}
+		if len(e.Rijen) > 1 {
+			g.eigen[r.ActieID] = r.Nummer
 		}
 	}
 	if w.rand.Grootte()+uint64(len(e.Rijen)) > maxBlad {
@@ -150,17 +159,22 @@ func (s *Store) accept(ctx context.Context, g *groep, e *verwerkingenlog.Eenheid
 
 // checkNummer tells whether r is the next version of its actie: after what the unit itself brings,
 // what the group brings, and what is stored. A first version isn't looked up: its id is random.
-func (s *Store) checkNummer(ctx context.Context, g *groep, o *organisatie, eerder []*verwerkingenlog.Rij, r *verwerkingenlog.Rij) error {
-	for i := len(eerder) - 1; i >= 0; i-- {
-		if eerder[i].ActieID == r.ActieID {
-			return follows(eerder[i].Nummer, r)
-		}
+func (s *Store) checkNummer(ctx context.Context, g *groep, o *organisatie, e *verwerkingenlog.Eenheid, r *verwerkingenlog.Rij) error {
+	if n, ok := g.eigen[r.ActieID]; ok {
+		return follows(n, r)
 	}
 	if n, ok := g.laatste[actieSleutel{o.nr, r.ActieID}]; ok {
 		return follows(n, r)
 	}
 	if r.Nummer <= 1 {
 		return follows(0, r)
+	}
+	// Whoever waits for the writer waits for this, so the index file is asked only when it must be:
+	// what the staart holds is newest, and what it does not hold has not changed since it began.
+	if n, vanaf, ok := s.staart.newest(o.nr, r.ActieID); ok {
+		return follows(n, r)
+	} else if e.Gezien > 0 && vanaf <= e.Gezien {
+		return nil
 	}
 	v, err := s.latest(ctx, o, r.ActieID)
 	if errors.Is(err, fout.NietGevonden) {

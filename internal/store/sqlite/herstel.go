@@ -17,6 +17,7 @@ func (s *Store) catchUp(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		s.staart.vanaf[o.nr] = st.tot
 		for van, tot := st.tot, o.grootte.Load(); van < tot; {
 			next := min(tot, van+uint64(s.opt.segment))
 			if err := s.loadVersies(ctx, o, van, next); err != nil {

@@ -35,6 +35,17 @@ var stappen = []string{
 	CREATE TABLE idempotentie(dag INTEGER NOT NULL, organisatie INTEGER NOT NULL, sleutel BLOB NOT NULL,
 		lichaam BLOB NOT NULL, registratie INTEGER NOT NULL, blad INTEGER NOT NULL,
 		PRIMARY KEY(dag, organisatie, sleutel)) STRICT, WITHOUT ROWID;`,
+
+	// Applications made through the API, sealed; client ids stand plain to be unique. Plain SQL.
+	`CREATE TABLE applicatie(id TEXT PRIMARY KEY, organisatie BIGINT NOT NULL, versie BIGINT NOT NULL, inhoud BYTEA NOT NULL);
+
+	CREATE TABLE applicatieclient(client_id TEXT PRIMARY KEY, applicatie TEXT NOT NULL);
+	CREATE INDEX applicatieclient_applicatie ON applicatieclient(applicatie);
+
+	-- The number of the last change is the generation by which other processes see that there was one.
+	CREATE TABLE applicatiewijziging(nr BIGINT PRIMARY KEY, organisatie BIGINT NOT NULL, applicatie TEXT NOT NULL,
+		versie BIGINT NOT NULL, moment BIGINT NOT NULL, inhoud BYTEA NOT NULL);
+	CREATE INDEX applicatiewijziging_organisatie ON applicatiewijziging(organisatie, nr);`,
 }
 
 // migrate brings log.db to the newest version, each step in a transaction of its own.

@@ -17,6 +17,9 @@ const (
 	slotBestand  = "slot"
 )
 
+// ErrInGebruik is wrapped by the error of Open when another process has the store open.
+var ErrInGebruik = errors.New("store is in use")
+
 // makeDir creates dir for the owner alone and makes its name durable.
 func makeDir(dir string) error {
 	if _, err := os.Stat(dir); err == nil {
@@ -37,8 +40,8 @@ func takeSlot(dir string) (*os.File, error) {
 	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		f.Close()
-		return nil, fout.New(fout.CodeNietBeschikbaar,
-			"De opslag "+dir+" is al in gebruik door een ander proces; stop dat eerst of kies een andere map.")
+		return nil, fout.Wrap(fout.CodeNietBeschikbaar,
+			"De opslag "+dir+" is al in gebruik door een ander proces; stop dat eerst of kies een andere map.", ErrInGebruik)
 	}
 	if err != nil {
 		f.Close()

@@ -44,7 +44,8 @@ type staart struct {
 
 	mu        sync.RWMutex // guards what follows, and every organisatie.grootte for writing
 	segmenten []*segment
-	vrij      *segment // an emptied one, to use again
+	vrij      *segment         // an emptied one, to use again
+	vanaf     map[int64]uint64 // by organisation: the leaf from which everything is here
 }
 
 // segment is a piece of the staart. Nothing in it holds a pointer: the garbage collector passes by.
@@ -77,7 +78,7 @@ type stand struct {
 }
 
 func newStaart(segment, max int) *staart {
-	return &staart{segment: segment, max: max, gewekt: make(chan struct{}, 1)}
+	return &staart{segment: segment, max: max, gewekt: make(chan struct{}, 1), vanaf: map[int64]uint64{}}
 }
 
 func (t *staart) len() int { return int(t.lengte.Load()) }
@@ -152,6 +153,21 @@ func (t *staart) snapshot(o *organisatie, sleutels []ingangSleutel) (onder [][]v
 	return onder, o.grootte.Load()
 }
 
+// newest gives the number of an actie's newest version when that is here, and the leaf from which
+// every version of the organisation is.
+func (t *staart) newest(organisatie int64, actie uuid.UUID) (nummer uint32, vanaf uint64, ok bool) {
+	s := sleutelVan(organisatie, soortActie, actie)
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	for n := len(t.segmenten) - 1; n >= 0; n-- {
+		g := t.segmenten[n]
+		if i, ok := g.laatste[s]; ok {
+			return g.ingangen[i].aantal, 0, true
+		}
+	}
+	return 0, t.vanaf[organisatie], false
+}
+
 // take gives the oldest segments, at most max versions but at least one segment, for the indexer.
 // The last one, which still grows, is closed and given only when all is set.
 func (t *staart) take(max int, all bool) []*segment {
@@ -185,6 +201,9 @@ func (t *staart) drop(n int) {
 	defer t.mu.Unlock()
 	for _, g := range t.segmenten[:n] {
 		t.lengte.Add(-int64(len(g.versies)))
+		for o, st := range g.standen {
+			t.vanaf[o] = st.tot
+		}
 	}
 	g := t.segmenten[0]
 	clear(g.laatste)

@@ -40,7 +40,7 @@ type document struct {
 
 var documents = sync.OnceValues(func() ([]document, error) {
 	var out []document
-	for _, doc := range [][]byte{openapi.Bewerking, openapi.Inzage} {
+	for _, doc := range [][]byte{openapi.Bewerking, openapi.Inzage, openapi.Autorisaties} {
 		t, err := Load(doc)
 		if err != nil {
 			return nil, err
@@ -76,7 +76,7 @@ func Load(doc []byte) (*openapi3.T, error) {
 }
 
 // Check reports in t every way in which the exchange differs from the document of its API. A path
-// outside both APIs is not checked. No value of the exchange is printed, only places and rules.
+// outside the APIs is not checked. No value of the exchange is printed, only places and rules.
 func Check(t testing.TB, req *http.Request, reqBody []byte, res *http.Response, resBody []byte) {
 	t.Helper()
 	report(t, req, check(req, reqBody, res, resBody, true))
