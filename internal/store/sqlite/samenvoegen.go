@@ -11,8 +11,9 @@ const (
 	// Runs of a size are merged when there are so many of them: a question looks into each one, and
 	// a version is written once more each time.
 	samenvoegen = 4
-	// Blocks written in one transaction of a merge, 4 MiB.
+	// Blocks written, or deleted, in one transaction, and how many pages they take: 4 MiB.
 	stapBlokken = 1024
+	stapPaginas = stapBlokken / 2
 )
 
 // trap is the size of a run: runs of one trap are merged into one of the next. The lowest takes all
@@ -185,10 +186,10 @@ func (x *index) shrink(ctx context.Context) (bool, error) {
 			return false, err
 		}
 	}
-	if vrij < stapBlokken || vrij < paginas/4 {
+	if vrij < stapPaginas || vrij < paginas/4 {
 		return false, nil
 	}
-	_, err := x.c.ExecContext(ctx, "PRAGMA incremental_vacuum("+strconv.Itoa(stapBlokken/2)+")")
+	_, err := x.c.ExecContext(ctx, "PRAGMA incremental_vacuum("+strconv.Itoa(stapPaginas)+")")
 	return true, err
 }
 
