@@ -99,7 +99,7 @@ func TestMergeIsCutOff(t *testing.T) {
 	s.index.kleinste = 1000
 	a := s.organisaties[storetest.A]
 	p := storetest.Persoon()
-	const versies = 4000
+	const versies = 2500
 	var blad uint64
 	for range samenvoegen {
 		s.staart.mu.Lock()
@@ -123,6 +123,12 @@ func TestMergeIsCutOff(t *testing.T) {
 	if len(want) != samenvoegen*versies {
 		t.Fatalf("found %d, want %d", len(want), samenvoegen*versies)
 	}
+	same := func() {
+		t.Helper()
+		if got := storetest.Find(t, s, vraag); !slices.Equal(want, got) {
+			t.Fatalf("other answers: found %d, want %d", len(got), len(want))
+		}
+	}
 	before := count(t, s.index.ro, "blok")
 	if _, err := s.index.merge(bg); err != nil {
 		t.Fatal(err)
@@ -130,7 +136,7 @@ func TestMergeIsCutOff(t *testing.T) {
 	if n := count(t, s.index.ro, "blok"); n != before+stapBlokken-1 || len(s.index.runs) != samenvoegen {
 		t.Fatalf("%d blocks and %d runs halfway, %d blocks before", n, len(s.index.runs), before)
 	}
-	wantSame(t, want, storetest.Find(t, s, vraag))
+	same()
 
 	// A cancelled step is undone, and begins anew.
 	weg, cancel := context.WithCancel(bg)
@@ -147,12 +153,13 @@ func TestMergeIsCutOff(t *testing.T) {
 	if n := mergeAll(t, s); n < 2 || len(s.index.runs) != 1 {
 		t.Errorf("%d runs after %d steps", len(s.index.runs), n)
 	}
-	wantSame(t, want, storetest.Find(t, s, vraag))
+	same()
 	n, blokken := count(t, s.index.ro, "blok"), len(s.index.runs[0].wijzers)
 	if n != blokken {
 		t.Errorf("%d blocks, want %d", n, blokken)
 	}
-	if n := count(t, s.index.ro, `pragma_page_count, pragma_freelist_count WHERE freelist_count > page_count / 4`); n != 0 {
+	if n := count(t, s.index.ro, `pragma_page_count, pragma_freelist_count
+		WHERE freelist_count >= 512 AND freelist_count > page_count / 4`); n != 0 {
 		t.Error("the space of the merged runs was not given back")
 	}
 }
