@@ -99,6 +99,10 @@ func BenchmarkZoek(b *testing.B) {
 		}
 		mergeAll(b, s)
 	}
+	fi, err := os.Stat(s.index.pad)
+	if err != nil {
+		b.Fatal(err)
+	}
 	meet := func(naam string, een func(i int) int) {
 		b.Run(naam, func(b *testing.B) {
 			duur := make([]float64, 0, b.N)
@@ -115,6 +119,7 @@ func BenchmarkZoek(b *testing.B) {
 			b.ReportMetric(used/float64(b.N), "cpu-ns/op")
 			b.ReportMetric(float64(n)/float64(b.N), "found")
 			b.ReportMetric(float64(len(s.index.runs)), "runs")
+			b.ReportMetric(float64(fi.Size())/float64(v.blad), "B/rec")
 		})
 	}
 	meet("persoon", func(i int) int {
