@@ -3,7 +3,7 @@
 //
 // A directory holds two databases. log.db is the truth and is only appended to: the versions and
 // the hashes of the trees, one transaction with one fsync for a group of units. index.db tells which
-// versions belong to an actie and which name a key; it is derived, filled behind the commit in
+// versions belong to an actie and which name a key; it is derived, filled behind the commit in packed,
 // sorted runs, and may be deleted at any time. What is not in it yet stands in memory (the staart),
 // where every reader looks first. So a commit touches only the ends of two B-trees, however many
 // records there are, and a reader never notices that the index lags.

@@ -42,23 +42,42 @@ func FuzzIngangen(f *testing.F) {
 	})
 }
 
-// FuzzStand unpacks what the index file tells of a version.
-func FuzzStand(f *testing.F) {
-	v := staartVersie{tijdstip: -1, staat: 3}
-	f.Add(v.standBytes(nil))
+// FuzzRegel unpacks the entries of a block of the index, which may be anything that its checksum did
+// not catch.
+func FuzzRegel(f *testing.F) {
+	var first, second regel
+	first.plaats, first.vermelding = sleutelVan(1, 1, [16]byte{7}).plaats(), vermelding{blad: 5, tijdstip: -1, staat: 3, aantal: 1}
+	second.plaats, second.vermelding = first.plaats, vermelding{blad: 9, tijdstip: 12, aantal: 2}
+	f.Add(appendRegel(appendRegel(nil, &first, &regel{}), &second, &first))
 	f.Add([]byte{})
-	f.Add(make([]byte, 26))
+	f.Add([]byte{24, 1, 1})
+	walk := func(b []byte) (list []regel) {
+		var r regel
+		for len(b) > 0 {
+			var err error
+			if b, err = nextRegel(b, &r); err != nil {
+				return list
+			}
+			list = append(list, r)
+		}
+		return list
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		var v vermelding
-		if v.setStand(b) != (len(b) == 25) {
-			t.Fatalf("%d bytes", len(b))
+		list := walk(b)
+		var packed []byte
+		last := &regel{}
+		for k := range list {
+			packed = appendRegel(packed, &list[k], last)
+			last = &list[k]
 		}
-		if len(b) != 25 {
-			return
+		again := walk(packed)
+		if len(again) != len(list) {
+			t.Fatalf("%d entries became %d", len(list), len(again))
 		}
-		back := staartVersie{actie: v.actie, tijdstip: v.tijdstip, staat: v.staat}
-		if got := back.standBytes(nil); !bytes.Equal(got, b) {
-			t.Errorf("%x became %x", b, got)
+		for k := range list {
+			if list[k] != again[k] {
+				t.Errorf("entry %d is %v, then %v", k, list[k], again[k])
+			}
 		}
 	})
 }

@@ -251,11 +251,14 @@ func TestIndexDamagedWhileServing(t *testing.T) {
 	s := open(t, dir, o)
 	c.fill(t, s, 300)
 	want := c.answers(t, s)
+	shut(t, s)
+
+	o.Fout = func(error) {}
+	s = open(t, dir, o)
 	var root int64
-	if err := s.index.ro.QueryRow(`SELECT rootpage FROM sqlite_schema WHERE name = 'ingang'`).Scan(&root); err != nil {
+	if err := s.index.c.QueryRowContext(bg, `SELECT rootpage FROM sqlite_schema WHERE name = 'blok'`).Scan(&root); err != nil {
 		t.Fatal(err)
 	}
-	shut(t, s)
 	f, err := os.OpenFile(filepath.Join(dir, indexBestand), os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -270,9 +273,6 @@ func TestIndexDamagedWhileServing(t *testing.T) {
 	if _, err := f.WriteAt(garbage, (root-1)*paginaGrootte); err != nil {
 		t.Fatal(err)
 	}
-
-	o.Fout = func(error) {}
-	s = open(t, dir, o)
 	vraag := verwerkingenlog.Zoekvraag{OIN: storetest.A, Soort: verwerkingenlog.IngangPersoon, Sleutels: [][16]byte{c.personen[0].Sleutel}, Tot: 1000}
 	if l, err := s.Find(bg, vraag); fout.CodeOf(err) != fout.CodeNietBeschikbaar {
 		t.Errorf("Find = %d, %v", len(l), err)
@@ -287,36 +287,4 @@ func TestIndexDamagedWhileServing(t *testing.T) {
 	must(t, s, storetest.Nieuw(derde)) // the log itself goes on
 	shut(t, s)
 	wantSame(t, want, c.answers(t, open(t, dir, o)))
-}
-
-// A question must look into every part of the index.
-func TestVersionsInSeveralParts(t *testing.T) {
-	t.Parallel()
-	o := opties(t)
-	o.stil = time.Hour
-	s := open(t, t.TempDir(), o)
-	a := s.organisaties[storetest.A]
-	p, id := storetest.Persoon(), uuid.New()
-	bladen := []uint64{5, 1<<deelBits - 1, 1 << deelBits, 7<<deelBits + 3}
-	s.staart.mu.Lock()
-	for i, blad := range bladen {
-		r := storetest.Rij(storetest.A, id, uint32(i+1), p)
-		r.Blad = blad
-		s.staart.put(a.nr, r)
-	}
-	a.grootte.Store(8 << deelBits)
-	s.staart.mu.Unlock()
-	if err := s.indexAll(bg); err != nil {
-		t.Fatal(err)
-	}
-	for _, tot := range []int{1, 2, 3, 4} {
-		l := storetest.Find(t, s, verwerkingenlog.Zoekvraag{OIN: storetest.A, Soort: p.Soort, Sleutels: [][16]byte{p.Sleutel}, Tot: bladen[tot-1] + 1})
-		if len(l) != 1 || l[0].Toen.Blad != bladen[tot-1] || l[0].Nu.Blad != bladen[3] {
-			t.Errorf("up to leaf %d: %+v", bladen[tot-1], l)
-		}
-	}
-	v, err := s.latest(bg, a, id)
-	if err != nil || v.aantal != 4 {
-		t.Errorf("latest: %+v, %v", v, err)
-	}
 }

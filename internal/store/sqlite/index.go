@@ -7,38 +7,33 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 )
 
 // indexVersie is the version of the layout of index.db. Another one is not migrated but rebuilt.
-const indexVersie = 1
-
-// deelBits: the index is split into parts of 2^20 versions of an organisation. New entries go to the
-// last part only, so that adding to it costs the same however many versions there are; a question
-// looks into every part.
-const deelBits = 20
+const indexVersie = 2
 
 const indexSchema = `
 	CREATE TABLE herkomst(logboek BLOB NOT NULL) STRICT;
 	CREATE TABLE stand(organisatie INTEGER PRIMARY KEY, tot INTEGER NOT NULL, registratie INTEGER NOT NULL) STRICT;
-	-- plaats = (organisation << 20 | part) << 8 | kind, in deel with kind 0: one column, since every
-	-- one of a key costs a comparison at each step down the tree.
-	CREATE TABLE deel(organisatie INTEGER NOT NULL, plaats INTEGER NOT NULL,
-		PRIMARY KEY(organisatie, plaats)) STRICT, WITHOUT ROWID;
-	-- Kind 0 is the actie itself: sleutel is its id, aantal the version number, stand NULL. For the
-	-- others stand is what standBytes packs.
-	CREATE TABLE ingang(plaats INTEGER NOT NULL, sleutel BLOB NOT NULL, blad INTEGER NOT NULL,
-		aantal INTEGER NOT NULL, stand BLOB, PRIMARY KEY(plaats, sleutel, blad)) STRICT, WITHOUT ROWID;
-	PRAGMA user_version = 1`
+	-- wijzers tells where the blocks of a run begin, acties is a filter; a block that no run names is
+	-- garbage.
+	CREATE TABLE run(nr INTEGER PRIMARY KEY, versies INTEGER NOT NULL, wijzers BLOB NOT NULL,
+		acties BLOB NOT NULL) STRICT;
+	CREATE TABLE blok(nr INTEGER PRIMARY KEY, inhoud BLOB NOT NULL) STRICT;
+	PRAGMA user_version = 2`
 
 const (
-	sqlIngangSchrijf = `INSERT OR IGNORE INTO ingang(plaats, sleutel, blad, aantal, stand) VALUES(?, ?, ?, ?, ?)`
-	sqlDeelSchrijf   = `INSERT OR IGNORE INTO deel(organisatie, plaats) VALUES(?, ?)`
-	sqlStandSchrijf  = `INSERT OR REPLACE INTO stand(organisatie, tot, registratie) VALUES(?, ?, ?)`
-	sqlStandLees     = `SELECT tot, registratie FROM stand WHERE organisatie = ?`
-	sqlZoek          = `SELECT i.blad, i.aantal, i.stand
-		FROM deel d CROSS JOIN ingang i ON i.plaats = d.plaats + ?
-		WHERE d.organisatie = ? AND i.sleutel = ?`
+	sqlRunLees      = `SELECT nr, versies, wijzers, acties FROM run ORDER BY nr`
+	sqlRunSchrijf   = `INSERT INTO run(nr, versies, wijzers, acties) VALUES(?, ?, ?, ?)`
+	sqlRunWis       = `DELETE FROM run WHERE nr = ?`
+	sqlBlokLees     = `SELECT inhoud FROM blok WHERE nr = ?`
+	sqlBlokSchrijf  = `INSERT INTO blok(nr, inhoud) VALUES(?, ?)`
+	sqlBlokWis      = `DELETE FROM blok WHERE nr BETWEEN ? AND ?`
+	sqlZoek         = `SELECT inhoud FROM blok WHERE nr IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlStandLees    = `SELECT tot, registratie FROM stand WHERE organisatie = ?`
+	sqlStandSchrijf = `INSERT OR REPLACE INTO stand(organisatie, tot, registratie) VALUES(?, ?, ?)`
 )
 
 // index is the index file: one connection that writes runs, and a pool that reads.
@@ -49,8 +44,18 @@ type index struct {
 	ro  *sql.DB
 	voorbereid
 
-	begin, commit, rollback, ingang, deel, stand, standLees *sql.Stmt
-	zoek                                                    *sql.Stmt
+	begin, commit, rollback, stand, standLees *sql.Stmt
+	runSchrijf, runWis                        *sql.Stmt
+	blokLees, blokSchrijf, blokWis            *sql.Stmt
+	zoek                                      *sql.Stmt
+
+	// Owned by the indexer.
+	volgende int64                 // number of the next block or run
+	bezig    map[int]*samenvoeging // by trap
+	kleinste int                   // versions from which a run is not in the lowest trap
+
+	mu   sync.RWMutex // held for reading while a question reads blocks
+	runs []*run       // replaced by the indexer, never changed
 
 	perVersie atomic.Int64 // ns that indexing a version took in the last run
 	stuk      atomic.Bool  // damaged; a restart rebuilds it
@@ -89,9 +94,9 @@ func (s *Store) openIndex(ctx context.Context) error {
 }
 
 func openIndexFile(ctx context.Context, pad string) (*index, error) {
-	x := &index{pad: pad}
+	x := &index{pad: pad, kleinste: 4096, bezig: map[int]*samenvoeging{}}
 	var err error
-	if x.db, x.c, err = openWriter(ctx, pad, "NORMAL", 64<<10); err != nil {
+	if x.db, x.c, err = openWriter(ctx, pad, "NORMAL", 16<<10); err != nil {
 		return nil, err
 	}
 	// Nobody waits for a run, so it may do its own checkpoints.
@@ -107,13 +112,16 @@ func (x *index) prepareAll(ctx context.Context) error {
 		return err
 	}
 	return errors.Join(x.prepare(ctx, x.c, map[**sql.Stmt]string{
-		&x.begin:     `BEGIN IMMEDIATE`,
-		&x.commit:    `COMMIT`,
-		&x.rollback:  `ROLLBACK`,
-		&x.ingang:    sqlIngangSchrijf,
-		&x.deel:      sqlDeelSchrijf,
-		&x.stand:     sqlStandSchrijf,
-		&x.standLees: sqlStandLees,
+		&x.begin:       `BEGIN IMMEDIATE`,
+		&x.commit:      `COMMIT`,
+		&x.rollback:    `ROLLBACK`,
+		&x.stand:       sqlStandSchrijf,
+		&x.standLees:   sqlStandLees,
+		&x.runSchrijf:  sqlRunSchrijf,
+		&x.runWis:      sqlRunWis,
+		&x.blokLees:    sqlBlokLees,
+		&x.blokSchrijf: sqlBlokSchrijf,
+		&x.blokWis:     sqlBlokWis,
 	}), x.prepare(ctx, x.ro, map[**sql.Stmt]string{&x.zoek: sqlZoek}))
 }
 
@@ -142,6 +150,9 @@ func loadIndex(ctx context.Context, pad string) (*index, error) {
 	}
 	if err = x.whole(ctx); err == nil {
 		err = x.prepareAll(ctx)
+	}
+	if err == nil {
+		err = x.loadRuns(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(err, x.close())

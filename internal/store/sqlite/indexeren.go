@@ -3,38 +3,52 @@ package sqlite
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"time"
-
-	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
 
-// runIndexer moves the staart into the index file: full segments as they come, so that runs grow
-// with the backlog, and the rest once nothing was added for a while.
+// veelRuns is the number of runs from which merging them is as urgent as adding to them. As long as
+// the indexer keeps up there are fewer: three of each size.
+const veelRuns = 32
+
+// runIndexer moves the staart into the index file, full segments as they come, so that runs grow
+// with the backlog, and the rest once nothing was added for a while. In between it merges runs.
 func (s *Store) runIndexer(ctx context.Context) {
 	t := s.staart
 	for {
+		for beurt := true; ctx.Err() == nil && !s.index.stuk.Load(); {
+			quiet := s.opt.stil - time.Duration(time.Now().UnixNano()-t.laatst.Load())
+			var segs []*segment
+			if t.len() > 0 && (beurt || len(s.index.runs) < veelRuns) {
+				segs = t.take(s.opt.maxRun, quiet <= 0)
+			}
+			beurt = len(segs) == 0
+			more, err := true, error(nil)
+			if len(segs) > 0 {
+				err = s.indexRun(ctx, segs)
+			} else if more, err = s.index.merge(ctx); err != nil {
+				err = s.indexError(fmt.Errorf("merge runs: %w", err))
+			}
+			if err != nil && ctx.Err() == nil {
+				s.opt.Fout(err)
+				pause(ctx, time.Second)
+			}
+			if more {
+				continue
+			}
+			if t.len() == 0 {
+				break
+			}
+			pause(ctx, max(quiet, time.Millisecond))
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-t.gewekt:
-		}
-		for t.len() > 0 && ctx.Err() == nil && !s.index.stuk.Load() {
-			quiet := s.opt.stil - time.Duration(time.Now().UnixNano()-t.laatst.Load())
-			segs := t.take(s.opt.maxRun, quiet <= 0)
-			if len(segs) == 0 {
-				pause(ctx, max(quiet, time.Millisecond))
-				continue
-			}
-			if err := s.indexRun(ctx, segs); err != nil && ctx.Err() == nil {
-				s.opt.Fout(err)
-				pause(ctx, time.Second)
-			}
 		}
 	}
 }
@@ -67,87 +81,77 @@ func (s *Store) indexRun(ctx context.Context, segs []*segment) error {
 	return nil
 }
 
-// regel is an entry to write, in the order of the primary key: organisation, part and kind in
-// plaats, then the key in two halves.
-type regel struct {
-	plaats, hoog, laag uint64
-	segment, ingang    int32 // in order of leaves
-}
-
-func (x *index) write(ctx context.Context, segs []*segment) (err error) {
-	regels := sorted(segs)
-	if _, err := x.begin.Exec(); err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_, _ = x.begin.Exec() // see Store.rollback
-			_, e := x.rollback.Exec()
-			err = errors.Join(err, e)
-		}
-	}()
-	var deel uint64
-	var buf []byte
-	for i := range regels {
-		if i&1023 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		r := &regels[i]
-		g := segs[r.segment]
-		in := &g.ingangen[r.ingang]
-		v := &g.versies[in.versie]
-		if d := r.plaats >> 8; i == 0 || d != deel {
-			deel = d
-			if _, err := x.deel.Exec(d>>deelBits, d<<8); err != nil {
-				return err
-			}
-		}
-		var stand []byte
-		if verwerkingenlog.IngangSoort(r.plaats&0xff) != soortActie {
-			buf = v.standBytes(buf[:0])
-			stand = buf
-		}
-		if _, err := x.ingang.Exec(r.plaats, in.sleutel.id[:], v.blad, in.aantal, stand); err != nil {
-			return err
-		}
-	}
+// write adds the segments as a run.
+func (x *index) write(ctx context.Context, segs []*segment) error {
 	standen := map[int64]stand{}
+	versies := 0
 	for _, g := range segs {
+		versies += len(g.versies)
 		for o, st := range g.standen {
 			standen[o] = st
 		}
 	}
-	for o, st := range standen {
-		if _, err := x.stand.Exec(o, st.tot, st.registratie); err != nil {
+	if versies == 0 {
+		return nil
+	}
+	w := newBouwer(x, versies)
+	var nieuw *run
+	err := x.transaction(func() (err error) {
+		for i, p := range sorted(segs) {
+			if i&1023 == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			g := segs[p.segment]
+			in := &g.ingangen[p.ingang]
+			v := &g.versies[in.versie]
+			r := regel{in.sleutel.plaats(), vermelding{blad: v.blad, actie: v.actie, aantal: in.aantal}}
+			if r.plaats.soort() != soortActie {
+				r.tijdstip, r.staat = v.tijdstip, v.staat
+			}
+			if err := w.add(&r); err != nil {
+				return err
+			}
+		}
+		if nieuw, err = w.finish(); err != nil {
 			return err
 		}
+		for o, st := range standen {
+			if _, err := x.stand.Exec(o, st.tot, st.registratie); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		x.setRuns(append(slices.Clone(x.runs), nieuw))
 	}
-	_, err = x.commit.Exec()
 	return err
 }
 
-// sorted puts all entries of the segments in the order of the index, so that a run goes through the
-// file once.
-func sorted(segs []*segment) []regel {
+// volgorde is an entry of some segments and what it is sorted by.
+type volgorde struct {
+	ruimte, hoog, laag uint64
+	segment, ingang    int32 // in order of leaves
+}
+
+// sorted puts all entries of the segments in the order of the index.
+func sorted(segs []*segment) []volgorde {
 	n := 0
 	for _, g := range segs {
 		n += len(g.ingangen)
 	}
-	regels := make([]regel, 0, n)
+	l := make([]volgorde, 0, n)
 	for s, g := range segs {
 		for i := range g.ingangen {
-			in := &g.ingangen[i]
-			organisatie, soort := in.sleutel.ruimte>>8, in.sleutel.ruimte&0xff
-			deel := g.versies[in.versie].blad >> deelBits
-			regels = append(regels, regel{
-				plaats: (organisatie<<deelBits|deel)<<8 | soort,
-				hoog:   binary.BigEndian.Uint64(in.sleutel.id[:8]), laag: binary.BigEndian.Uint64(in.sleutel.id[8:]),
+			k := &g.ingangen[i].sleutel
+			l = append(l, volgorde{
+				ruimte: k.ruimte, hoog: binary.BigEndian.Uint64(k.id[:8]), laag: binary.BigEndian.Uint64(k.id[8:]),
 				segment: int32(s), ingang: int32(i),
 			})
 		}
 	}
-	slices.SortFunc(regels, func(a, b regel) int {
-		if c := cmp.Compare(a.plaats, b.plaats); c != 0 {
+	slices.SortFunc(l, func(a, b volgorde) int {
+		if c := cmp.Compare(a.ruimte, b.ruimte); c != 0 {
 			return c
 		}
 		if c := cmp.Compare(a.hoog, b.hoog); c != 0 {
@@ -155,7 +159,7 @@ func sorted(segs []*segment) []regel {
 		}
 		return cmp.Or(cmp.Compare(a.laag, b.laag), cmp.Compare(a.segment, b.segment), cmp.Compare(a.ingang, b.ingang))
 	})
-	return regels
+	return l
 }
 
 // indexError passes an error of the index file on. A damaged file is put out of use: its name goes
@@ -168,73 +172,4 @@ func (s *Store) indexError(err error) error {
 		s.opt.Fout(errors.Join(err, os.Remove(s.index.pad)))
 	}
 	return foutIndexStuk(err)
-}
-
-// search gives what stands under each of the keys, staart and index together, each version once, as
-// of one moment.
-func (s *Store) search(ctx context.Context, o *organisatie, soort verwerkingenlog.IngangSoort, ids [][16]byte) ([][]vermelding, error) {
-	if s.index.stuk.Load() {
-		return nil, foutIndexStuk(nil)
-	}
-	sleutels := make([]ingangSleutel, len(ids))
-	for i, id := range ids {
-		sleutels[i] = sleutelVan(o.nr, soort, id)
-	}
-	onder, grens := s.staart.snapshot(o, sleutels) // before the index: what leaves it is found there
-	for i := range ids {
-		var err error
-		if onder[i], err = s.index.appendFound(ctx, onder[i], o, soort, ids[i], grens); err != nil {
-			return nil, s.indexError(fmt.Errorf("read index: %w", err))
-		}
-	}
-	return onder, nil
-}
-
-// appendFound adds to what the staart gave what the index has under a key, below grens and not in
-// the staart.
-func (x *index) appendFound(ctx context.Context, l []vermelding, o *organisatie, soort verwerkingenlog.IngangSoort, id [16]byte, grens uint64) ([]vermelding, error) {
-	var inStaart map[uint64]bool
-	if len(l) > 0 {
-		inStaart = make(map[uint64]bool, len(l))
-		for i := range l {
-			inStaart[l[i].blad] = true
-		}
-	}
-	rows, err := x.zoek.QueryContext(ctx, int64(soort), o.nr, id[:])
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		v := vermelding{actie: id}
-		var stand sql.RawBytes
-		if err := rows.Scan(&v.blad, &v.aantal, &stand); err != nil {
-			return nil, err
-		}
-		if v.blad >= grens || inStaart[v.blad] {
-			continue
-		}
-		if soort != soortActie && !v.setStand(stand) {
-			return nil, errors.New("entry of the index can't be read")
-		}
-		l = append(l, v)
-	}
-	return l, rows.Err()
-}
-
-// standBytes packs what the index tells of a version under a key: actie, instant, state.
-func (v *staartVersie) standBytes(dst []byte) []byte {
-	dst = append(dst, v.actie[:]...)
-	dst = binary.BigEndian.AppendUint64(dst, uint64(v.tijdstip))
-	return append(dst, byte(v.staat))
-}
-
-// setStand unpacks it again.
-func (v *vermelding) setStand(b []byte) bool {
-	if len(b) != 16+8+1 {
-		return false
-	}
-	copy(v.actie[:], b)
-	v.tijdstip, v.staat = int64(binary.BigEndian.Uint64(b[16:])), verwerkingenlog.Staat(b[24])
-	return true
 }

@@ -98,7 +98,7 @@ func TestQueriesUseTheirKey(t *testing.T) {
 		sqlSleutelLees, sqlIdemLees, sqlIdemOud, sqlIdemWis} {
 		plan(planner{s.lees.onderhoud}, q)
 	}
-	for _, q := range []string{sqlZoek, sqlStandLees} {
+	for _, q := range []string{sqlZoek, sqlBlokLees, sqlBlokWis, sqlRunWis, sqlStandLees} {
 		plan(planner{s.index.ro}, q)
 	}
 }

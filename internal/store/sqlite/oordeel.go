@@ -56,7 +56,7 @@ func damaged(err error) bool {
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR:
 		return true
 	}
-	return false
+	return errors.Is(err, errBlok)
 }
 
 func foutIndexStuk(err error) error {
