@@ -279,6 +279,10 @@ func (s *Store) publish(g *groep) {
 	s.countPages(g)
 }
 
+// geduldStaart is how long a group waits for room in the staart. Meanwhile the queue before it fills,
+// and whoever finds that full is told to come back: the one place where intake is refused for haste.
+const geduldStaart = 10 * time.Second
+
 // makeRoom slows down while the staart is more than half full, so that intake and indexing find
 // one pace, and refuses when it stays full.
 func (s *Store) makeRoom(ctx context.Context, rijen int) error {
@@ -288,7 +292,7 @@ func (s *Store) makeRoom(ctx context.Context, rijen int) error {
 		pace := time.Duration(rijen) * time.Duration(s.index.perVersie.Load()) * 2
 		pause(ctx, min(pace*time.Duration(over)/time.Duration(half), 250*time.Millisecond))
 	}
-	for end := time.Now().Add(time.Second); ; pause(ctx, 5*time.Millisecond) {
+	for end := time.Now().Add(geduldStaart); ; pause(ctx, 5*time.Millisecond) {
 		n := t.len()
 		if n == 0 || n+rijen <= t.max {
 			return nil

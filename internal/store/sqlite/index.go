@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // indexVersie is the version of the layout of index.db. Another one is not migrated but rebuilt.
@@ -58,6 +59,7 @@ type index struct {
 	runs []*run       // replaced by the indexer, never changed
 
 	perVersie atomic.Int64 // ns that indexing a version took in the last run
+	klaar     time.Time    // when the last run was added; the indexer's own
 	stuk      atomic.Bool  // damaged; a restart rebuilds it
 }
 

@@ -67,6 +67,9 @@ func (s *Store) indexAll(ctx context.Context) error {
 // then forgets them: a reader that missed them in the staart finds them in the file.
 func (s *Store) indexRun(ctx context.Context, segs []*segment) error {
 	start := time.Now()
+	if !s.index.klaar.IsZero() && s.staart.len() > s.opt.maxRun {
+		start = s.index.klaar // there was no pause: merging took the time in between
+	}
 	n := 0
 	for _, g := range segs {
 		n += len(g.versies)
@@ -76,7 +79,8 @@ func (s *Store) indexRun(ctx context.Context, segs []*segment) error {
 	}
 	s.staart.drop(len(segs))
 	if n > 0 {
-		s.index.perVersie.Store(int64(time.Since(start)) / int64(n))
+		s.index.klaar = time.Now()
+		s.index.perVersie.Store(int64(s.index.klaar.Sub(start)) / int64(n))
 	}
 	return nil
 }
