@@ -79,7 +79,7 @@ func (w *bouwer) add(r *regel) error {
 	}
 	if len(w.buf) == 0 {
 		w.vorige = regel{}
-		w.wijzers = append(w.wijzers, wijzer{r.plaats, w.x.volgende})
+		w.wijzers = append(w.wijzers, wijzer{eerste: r.plaats})
 	}
 	if r.plaats.soort() == soortActie {
 		w.acties.add(r.plaats[8:])
@@ -98,6 +98,8 @@ func (w *bouwer) flush() error {
 	if _, err := w.x.blokSchrijf.Exec(w.x.volgende, seal(w.buf)); err != nil {
 		return err
 	}
+	// Its number is known only now: a merge stops in the middle of a block to let runs be added.
+	w.wijzers[len(w.wijzers)-1].blok = w.x.volgende
 	w.x.volgende++
 	w.buf = w.buf[:0]
 	return nil
