@@ -52,6 +52,18 @@ func TestRunsAreAddedWhileOthersAreMerged(t *testing.T) {
 	if steps < 4 {
 		t.Fatalf("the merge took %d steps; nothing was added in between", steps)
 	}
+	owner := map[int64]int64{} // block -> run
+	for _, r := range s.index.runs {
+		for _, w := range r.wijzers {
+			if other, ok := owner[w.blok]; ok {
+				t.Errorf("block %d is in runs %d and %d", w.blok, other, r.nr)
+			}
+			owner[w.blok] = r.nr
+		}
+	}
+	if n := count(t, s.index.ro, "blok"); n != len(owner) {
+		t.Errorf("%d blocks, and %d in runs", n, len(owner))
+	}
 	found := storetest.Find(t, s, verwerkingenlog.Zoekvraag{OIN: storetest.A, Soort: p.Soort, Sleutels: [][16]byte{p.Sleutel}, Tot: blad})
 	if len(found) != int(blad) {
 		t.Errorf("found %d of %d acties", len(found), blad)
