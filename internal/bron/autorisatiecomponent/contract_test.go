@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -100,6 +101,7 @@ func (o *opname) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var found []map[string]any
 	for _, a := range applicaties {
 		if slices.Contains(a["clientIds"].([]string), r.URL.Query().Get("clientId")) {
+			a = maps.Clone(a) // the tests run beside each other
 			a["url"] = o.URL + "/autorisaties/api/v1/applicaties/2f8c7a0e-6b2d-4c55-9f0a-5a7b3c1d9e42"
 			found = append(found, a)
 		}
