@@ -13,7 +13,7 @@ type lijn struct {
 }
 
 var lijnen = []lijn{
-	{"POST per seconde (64 klanten)", "#0e5a66", func(u *Uitslag) float64 { return u.at("product: POST", 64).PerS }},
+	{"POST per seconde, 64", "#0e5a66", func(u *Uitslag) float64 { return u.at("product: POST", 64).PerS }},
 	{"bulk per seconde", "#7a4b00", func(u *Uitslag) float64 { return u.at("product: bulk", 2).PerS }},
 	{"p99 van een opvraging", "#a1283c", func(u *Uitslag) float64 { return u.at("product: opvragen", 8).P99 }},
 	{"bytes per record", "#4a4f9c", func(u *Uitslag) float64 { return u.BytesRecord }},
