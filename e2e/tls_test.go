@@ -451,7 +451,9 @@ func TestTheProgramRefusesTLSThatCannotWork(t *testing.T) {
 			t.Parallel()
 			c := *o
 			c.t = t
-			if out := c.run(1, []string{"serve"}, tt.env...); !strings.Contains(out, tt.want) {
+			// Beside each other, so each on a port of its own.
+			env := append([]string{"VERANTWOORD_LISTEN=127.0.0.1:0"}, tt.env...)
+			if out := c.run(1, []string{"serve"}, env...); !strings.Contains(out, tt.want) {
 				t.Errorf("does not say %q: %s", tt.want, out)
 			}
 		})
