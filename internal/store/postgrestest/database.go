@@ -1,0 +1,87 @@
+package postgrestest
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"sync"
+	"testing"
+)
+
+// Elders names the environment variable with the URL of a server to use for Database instead of one
+// that is started here. Its role must have the right to create databases.
+const Elders = "VERANTWOORD_TEST_POSTGRES"
+
+// shared is the cluster of this process for all its tests.
+var shared struct {
+	once   sync.Once
+	server *server // nil when it stands elsewhere
+	url    *url.URL
+	err    error
+}
+
+// Main is for TestMain of a package that calls Database: os.Exit(postgrestest.Main(m)). It starts
+// nothing, and removes the shared cluster at the end.
+func Main(m *testing.M) int {
+	code := m.Run()
+	if shared.server != nil {
+		if err := shared.server.remove(); err != nil {
+			fmt.Fprintln(os.Stderr, "removing the shared cluster:", err)
+			return max(code, 1)
+		}
+	}
+	return code
+}
+
+// Database returns the URL of a fresh, empty database that is dropped when the test ends. It stands in
+// a cluster that all tests of this process share and that the first call starts.
+func Database(t testing.TB) string {
+	t.Helper()
+	shared.once.Do(startShared)
+	if errors.Is(shared.err, errNoPrograms) {
+		t.Fatalf("%v, or let %s name a server", shared.err, Elders)
+	}
+	if shared.err != nil {
+		t.Fatalf("shared cluster: %v", shared.err)
+	}
+	name := newName("verantwoord_test")
+	if err := execute(shared.url.String(), "CREATE DATABASE "+name); err != nil {
+		t.Fatalf("new database: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := execute(shared.url.String(), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+			t.Errorf("drop database: %v", err)
+		}
+		if t.Failed() && shared.server != nil {
+			t.Logf("end of the log of PostgreSQL:\n%s", shared.server.tail())
+		}
+	})
+	u := *shared.url
+	u.Path = "/" + name
+	return u.String()
+}
+
+func startShared() {
+	address := os.Getenv(Elders)
+	if address == "" {
+		// Nobody crashes this one, so it need not survive anything.
+		shared.server, shared.err = startServer("fsync=off", "full_page_writes=off")
+		if shared.err != nil {
+			return
+		}
+		address = shared.server.url("postgres")
+	}
+	if shared.url, shared.err = url.Parse(address); shared.err != nil {
+		shared.err = fmt.Errorf("%s is not a URL", Elders) // the error itself would show a password
+	}
+}
+
+// newName is a name that no other test has.
+func newName(prefix string) string {
+	b := make([]byte, 8)
+	_, _ = rand.Read(b) // never fails
+	return prefix + "_" + hex.EncodeToString(b)
+}
