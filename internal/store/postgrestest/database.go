@@ -68,7 +68,7 @@ func startShared() {
 	address := os.Getenv(Elders)
 	if address == "" {
 		// Nobody crashes this one, so it need not survive anything.
-		shared.server, shared.err = startServer("fsync=off", "full_page_writes=off")
+		shared.server, shared.err = startServer(inMemory(), "fsync=off", "full_page_writes=off", "max_wal_size=128MB")
 		if shared.err != nil {
 			return
 		}

@@ -3,12 +3,12 @@ package postgrestest
 import (
 	"context"
 	"os"
+	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
 )
-
-func TestMain(m *testing.M) { os.Exit(Main(m)) }
 
 func connect(t testing.TB, url string) *pgx.Conn {
 	t.Helper()
@@ -46,5 +46,20 @@ func TestADatabaseIsFreshAndSeesNoOther(t *testing.T) {
 	}
 	if n := count(t, b, ownTables); n != 0 {
 		t.Errorf("%d tables in another database", n)
+	}
+}
+
+func TestADatabaseComesFromTheServerThatIsNamed(t *testing.T) {
+	t.Parallel()
+	c := Start(t, "log_statement=ddl")
+	cmd := exec.Command(os.Args[0], "-test.run=^TestADatabaseIsFreshAndSeesNoOther$")
+	cmd.Env = append(os.Environ(), Elders+"="+c.URL("postgres"))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, sql := range []string{"CREATE DATABASE verantwoord_test_", "DROP DATABASE verantwoord_test_"} {
+		if n := strings.Count(c.s.tail(), sql); n != 2 {
+			t.Errorf("%d times %s…, want 2", n, sql)
+		}
 	}
 }

@@ -9,26 +9,30 @@ import (
 
 // guardScript waits until its standard input ends, and then removes a cluster: the processes, the
 // directory, and the one thing that a killed PostgreSQL leaves elsewhere, its System V segment.
-// A process is of the cluster when it works in its directory. SIGKILL, since that also ends one that
-// was paused; and again until none is left, since the first may just have started another.
+// A program of PostgreSQL is of the cluster when it works in its directory. SIGKILL, since that also
+// ends one that was paused; and again until none is left, since the first may just have started another.
 const guardScript = `
+dir=$1
+programs=$2
 read -r nothing
 left=1
 while [ -n "$left" ]; do
 	left=
 	for p in /proc/[0-9]*; do
-		if [ "$p/cwd" -ef "$1/data" ] || [ "$p/cwd" -ef "$1" ]; then
+		[ "$p/cwd" -ef "$dir/data" ] || [ "$p/cwd" -ef "$dir" ] || continue
+		for program in postgres initdb pg_basebackup; do
+			[ "$p/exe" -ef "$programs/$program" ] || continue
 			kill -9 "${p#/proc/}"
 			left=1
-		fi
+		done
 	done
 	[ -z "$left" ] || sleep 0.01
 done
-if [ -f "$1/data/postmaster.pid" ]; then
-	set -- "$1" $(sed -n 7p "$1/data/postmaster.pid")
-	[ -z "$3" ] || ipcrm -m "$3"
+if [ -f "$dir/data/postmaster.pid" ]; then
+	set -- $(sed -n 7p "$dir/data/postmaster.pid")
+	[ -z "$2" ] || ipcrm -m "$2"
 fi
-rm -rf "$1"
+rm -rf "$dir"
 `
 
 // guard removes a cluster when told to, and also when the process that should have told it is gone:
@@ -38,11 +42,11 @@ type guard struct {
 	pipe io.Closer
 }
 
-func newGuard(dir string, as *syscall.Credential) (*guard, error) {
-	cmd := exec.Command("/bin/sh", "-c", guardScript, "sh", dir)
+func newGuard(dir string, p programs) (*guard, error) {
+	cmd := exec.Command("/bin/sh", "-c", guardScript, "sh", dir, p.dir)
 	cmd.Dir = "/" // not of the cluster itself
 	// A session of its own: whoever ends the group of the tests does not end the guard.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Credential: as}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Credential: p.user}
 	pipe, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err

@@ -25,21 +25,23 @@ var errNoPrograms = errors.New("no PostgreSQL found: install the package postgre
 
 // findPrograms looks in PATH and then where Debian keeps them, which is not in PATH.
 var findPrograms = sync.OnceValues(func() (programs, error) {
-	candidates := versionDirs()
+	candidates := []string{}
 	if path, err := exec.LookPath("postgres"); err == nil {
-		if path, err = filepath.EvalSymlinks(path); err == nil {
-			candidates = append([]string{filepath.Dir(path)}, candidates...)
-		}
+		candidates = append(candidates, path)
 	}
-	for _, dir := range candidates {
-		if _, err := exec.LookPath(filepath.Join(dir, "postgres")); err != nil {
+	for _, dir := range versionDirs() {
+		candidates = append(candidates, filepath.Join(dir, "postgres"))
+	}
+	for _, path := range candidates {
+		path, err := filepath.EvalSymlinks(path) // what /proc calls it
+		if err != nil {
 			continue
 		}
-		if _, err := exec.LookPath(filepath.Join(dir, "initdb")); err != nil {
+		if _, err := exec.LookPath(filepath.Join(filepath.Dir(path), "initdb")); err != nil {
 			continue
 		}
 		credential, err := unprivileged()
-		return programs{dir: dir, user: credential}, err
+		return programs{dir: filepath.Dir(path), user: credential}, err
 	}
 	return programs{}, errNoPrograms
 })
@@ -78,7 +80,7 @@ func unprivileged() (*syscall.Credential, error) {
 	return nil, errors.New("PostgreSQL does not run as root: add a user postgres or nobody")
 }
 
-// command prepares a program. Its directory is that of the cluster: by that the guard knows it.
+// command prepares a program. It works in the directory of its cluster: by that the guard knows it.
 func (p programs) command(dir, name string, args ...string) *exec.Cmd {
 	cmd := exec.Command(filepath.Join(p.dir, name), args...)
 	cmd.Dir = dir

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -39,22 +38,18 @@ var defaults = []string{
 
 // server is one PostgreSQL with its directory. It is not for concurrent use.
 type server struct {
-	programs programs
-	guard    *guard
-	dir      string        // holds the data, the socket and the log
-	pid      int           // of the postmaster; 0: does not run
-	gone     chan struct{} // closed when the postmaster has ended
+	programs   programs
+	guard      *guard
+	dir        string        // holds the data, the socket and the log
+	postmaster *os.Process   // nil: does not run
+	gone       chan struct{} // closed when the postmaster has ended
 }
 
-// newServer makes the directory and its guard; nothing runs yet.
-func newServer() (*server, error) {
+// newServer makes a directory in temp and its guard; nothing runs yet.
+func newServer(temp string) (*server, error) {
 	p, err := findPrograms()
 	if err != nil {
 		return nil, err
-	}
-	temp, err := filepath.EvalSymlinks(os.TempDir())
-	if err != nil || len(temp) > maxTemp {
-		temp = "/tmp"
 	}
 	dir, err := os.MkdirTemp(temp, "verantwoord-pg-")
 	if err != nil {
@@ -65,7 +60,7 @@ func newServer() (*server, error) {
 		err = os.Chown(dir, int(p.user.Uid), int(p.user.Gid))
 	}
 	if err == nil {
-		s.guard, err = newGuard(dir, p.user)
+		s.guard, err = newGuard(dir, p)
 	}
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
@@ -73,9 +68,29 @@ func newServer() (*server, error) {
 	return s, nil
 }
 
-// startServer makes a cluster and starts it.
-func startServer(settings ...string) (*server, error) {
-	s, err := newServer()
+// onDisk is where a cluster lies that must survive.
+func onDisk() string {
+	temp, err := filepath.EvalSymlinks(os.TempDir()) // what /proc calls it
+	if err != nil || len(temp) > maxTemp {
+		return "/tmp"
+	}
+	return temp
+}
+
+// inMemory is where a cluster lies that need not: a new database is many small files, for which a disk
+// takes some twenty times as long. Who sets TMPDIR decides, and so does too little memory.
+func inMemory() string {
+	const dir, enough = "/dev/shm", 2 << 30
+	var fs syscall.Statfs_t
+	if os.Getenv("TMPDIR") != "" || syscall.Statfs(dir, &fs) != nil || fs.Bavail*uint64(fs.Bsize) < enough {
+		return onDisk()
+	}
+	return dir
+}
+
+// startServer makes a cluster in temp and starts it.
+func startServer(temp string, settings ...string) (*server, error) {
+	s, err := newServer(temp)
 	if err != nil {
 		return nil, err
 	}
@@ -88,12 +103,19 @@ func startServer(settings ...string) (*server, error) {
 		err = s.begin()
 	}
 	if err != nil {
-		return nil, errors.Join(err, s.remove())
+		return nil, s.abandon(err)
 	}
 	return s, nil
 }
 
+// abandon removes what did not start, and tells what it said.
+func (s *server) abandon(err error) error {
+	return errors.Join(fmt.Errorf("%w\n%s", err, s.tail()), s.remove())
+}
+
 func (s *server) data() string { return filepath.Join(s.dir, "data") }
+
+func (s *server) socket() string { return filepath.Join(s.dir, ".s.PGSQL.5432") }
 
 func (s *server) log() string { return filepath.Join(s.dir, "log") }
 
@@ -123,7 +145,7 @@ func (s *server) configure(file string, settings ...string) error {
 
 // begin starts the postmaster and waits until it lets us in.
 func (s *server) begin() error {
-	if s.pid != 0 {
+	if s.postmaster != nil {
 		return errors.New("the server runs already")
 	}
 	log, err := os.OpenFile(s.log(), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
@@ -137,7 +159,7 @@ func (s *server) begin() error {
 		return err
 	}
 	gone := make(chan struct{})
-	s.pid, s.gone = cmd.Process.Pid, gone
+	s.postmaster, s.gone = cmd.Process, gone
 	go func() {
 		_ = cmd.Wait() // how it ended stands in the log
 		close(gone)
@@ -187,63 +209,19 @@ func execute(url, sql string, args ...any) error {
 
 // stop ends it in order, open connections too.
 func (s *server) stop() error {
-	if s.pid == 0 {
+	if s.postmaster == nil {
 		return nil
 	}
-	if err := syscall.Kill(s.pid, syscall.SIGINT); err != nil {
+	if err := s.postmaster.Signal(syscall.SIGINT); err != nil {
 		return err
 	}
 	select {
 	case <-s.gone:
-		s.pid = 0
+		s.postmaster = nil
 		return nil
 	case <-time.After(patience):
 		return errors.New("the server does not stop")
 	}
-}
-
-// kill ends all processes at once. The postmaster goes first: it would see the others fall, and repair.
-func (s *server) kill() error {
-	if s.pid == 0 {
-		return errors.New("the server does not run")
-	}
-	if err := syscall.Kill(s.pid, syscall.SIGKILL); err != nil {
-		return err
-	}
-	<-s.gone
-	s.pid = 0
-	for end := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
-		left, err := s.processes()
-		if err != nil || len(left) == 0 {
-			return err
-		}
-		if time.Now().After(end) {
-			return fmt.Errorf("%d processes do not end", len(left))
-		}
-		for _, pid := range left {
-			_ = syscall.Kill(pid, syscall.SIGKILL) // may be gone by itself
-		}
-	}
-}
-
-// processes are those that work in the data directory: the postmaster and its children, each of which
-// has a session of its own, so that no process group holds them.
-func (s *server) processes() ([]int, error) {
-	entries, err := os.ReadDir("/proc")
-	if err != nil {
-		return nil, err
-	}
-	var pids []int
-	for _, e := range entries {
-		pid, err := strconv.Atoi(e.Name())
-		if err != nil {
-			continue
-		}
-		if dir, err := os.Readlink(filepath.Join("/proc", e.Name(), "cwd")); err == nil && dir == s.data() {
-			pids = append(pids, pid)
-		}
-	}
-	return pids, nil
 }
 
 // remove ends it and leaves nothing.
