@@ -17,6 +17,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/fout"
+	opslag "github.com/verantwoord/verantwoord/internal/store/applicatie"
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
 )
 
@@ -27,6 +28,7 @@ type opstelling struct {
 	t        *testing.T
 	dir      string
 	store    *sqlite.Store
+	opslag   autorisatie.Opslag
 	sleutels *betrokkene.Sleutelbos
 }
 
@@ -38,6 +40,7 @@ func opstellen(t *testing.T) *opstelling {
 	if o.store, err = sqlite.Open(bg, filepath.Join(o.dir, "store"), sqlite.Opties{Organisaties: oins}); err != nil {
 		t.Fatal(err)
 	}
+	o.opslag = opslag.New(o.store)
 	t.Cleanup(func() {
 		if err := o.store.Close(); err != nil {
 			t.Error(err)
@@ -62,7 +65,7 @@ func (o *opstelling) start(bestand *autorisatie.Bestand) *proces {
 	p := &proces{t: o.t, register: autorisatie.NewRegister(nil)}
 	var err error
 	p.Beheer, err = autorisatie.NewBeheer(bg, autorisatie.BeheerOpties{
-		Opslag: o.store, Sleutels: o.sleutels.Organisatie, Register: p.register, Bestand: bestand,
+		Opslag: o.opslag, Sleutels: o.sleutels.Organisatie, Register: p.register, Bestand: bestand,
 		Nu: func() time.Time { return nu }, Meld: func(err error) { p.gemeld = append(p.gemeld, err) },
 	})
 	if err != nil {
@@ -435,7 +438,7 @@ func TestARowThatWasTamperedWithLetsNobodyIn(t *testing.T) {
 	o := opstellen(t)
 	first := o.start(nil)
 	r := first.create(wens("app"))
-	oud, _, err := o.store.LoadApplicaties(bg)
+	oud, _, err := o.opslag.LoadApplicaties(bg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -453,7 +456,7 @@ func TestARowThatWasTamperedWithLetsNobodyIn(t *testing.T) {
 		var gemeld []error
 		register := autorisatie.NewRegister(nil)
 		b, err := autorisatie.NewBeheer(bg, autorisatie.BeheerOpties{
-			Opslag: vervalst{o.store, met}, Sleutels: o.sleutels.Organisatie, Register: register, Meld: func(err error) { gemeld = append(gemeld, err) },
+			Opslag: vervalst{o.opslag, met}, Sleutels: o.sleutels.Organisatie, Register: register, Meld: func(err error) { gemeld = append(gemeld, err) },
 		})
 		if err != nil {
 			t.Fatal(err)

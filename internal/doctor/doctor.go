@@ -59,6 +59,7 @@ type onderzoek struct {
 
 	oins        []string // of the organisations that are served
 	applicaties []autorisatie.Applicatie
+	rijen       []autorisatie.Rij // applications in the store, sealed
 	opslag      *sqlite.Inspectie // nil when it can't be looked at
 	dienst      *dienst           // nil when no register answers
 

@@ -8,6 +8,8 @@ import (
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/fout"
+	opslag "github.com/verantwoord/verantwoord/internal/store/applicatie"
+	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
 )
 
@@ -24,7 +26,7 @@ func (o *onderzoek) store() {
 	if !ok {
 		return // said among what is not supported
 	}
-	in, err := sqlite.Inspect(o.ctx, dir, o.Controle)
+	in, err := sqlite.Inspect(o.ctx, dir, o.Controle, o.kamers)
 	switch {
 	case err != nil:
 		o.meld(Fout, "opslag", "De opslag in "+dir+" is niet te lezen: "+err.Error()+".", "Het register kan zo niet starten.",
@@ -50,6 +52,12 @@ func (o *onderzoek) store() {
 		o.goed("opslag", "De opslag in %s is heel: %d versies, %s.", dir, in.Versies, omvang(uint64(in.Omvang)))
 	}
 	o.achterstand(in.Achterstand, "De volgende start duurt langer, want die werkt de index eerst bij.", "Start het register en wacht tot het klaar is.")
+}
+
+// kamers keeps what the other examinations need of the rooms.
+func (o *onderzoek) kamers(k kamer.Opslag) (err error) {
+	o.rijen, _, err = opslag.New(k).LoadApplicaties(o.ctx)
+	return err
 }
 
 // inGebruik asks the register that has the store open.
@@ -107,11 +115,11 @@ func (o *onderzoek) sleutels() {
 	case o.dienst != nil:
 		o.goed("sleutels", "De sleutels in %s zijn alleen voor de eigenaar; het draaiende register heeft ze met de opslag vergeleken.", o.Config.Sleutels)
 	}
-	if o.opslag == nil || len(o.opslag.Applicaties) == 0 {
+	if len(o.rijen) == 0 {
 		return
 	}
 	b, err := autorisatie.NewBeheer(o.ctx, autorisatie.BeheerOpties{
-		Opslag: gelezen(o.opslag.Applicaties), Sleutels: bos.Organisatie,
+		Opslag: gelezen(o.rijen), Sleutels: bos.Organisatie,
 		Meld: func(err error) {
 			o.meld(Waarschuwing, "applicaties", "Een applicatie uit de opslag telt niet mee: "+err.Error()+".", "Zij kan zich niet aanmelden.", "Maak haar opnieuw aan.")
 		},

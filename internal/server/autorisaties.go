@@ -10,7 +10,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/bron/autorisatiecomponent"
 	"github.com/verantwoord/verantwoord/internal/config"
-	"github.com/verantwoord/verantwoord/internal/store/sqlite"
+	"github.com/verantwoord/verantwoord/internal/store/applicatie"
 )
 
 // elkeHalveSeconde keeps a change by another process within the second that is promised.
@@ -35,7 +35,7 @@ func newRegister(c *config.Config, nu func() time.Time) *autorisatie.Register {
 func (s *Server) openBeheer(ctx context.Context, b *autorisatie.Bestand, sleutels *betrokkene.Sleutelbos, register *autorisatie.Register) error {
 	var err error
 	s.beheer, err = autorisatie.NewBeheer(ctx, autorisatie.BeheerOpties{
-		Opslag: s.store, Sleutels: sleutels.Organisatie, Register: register, Bestand: b, Nu: s.nu,
+		Opslag: applicatie.New(s.store), Sleutels: sleutels.Organisatie, Register: register, Bestand: b, Nu: s.nu,
 		Meld: func(err error) { s.logger.Error("applications", "oorzaak", err.Error()) },
 	})
 	if err != nil {
@@ -54,27 +54,23 @@ func (s *Server) openBeheer(ctx context.Context, b *autorisatie.Bestand, sleutel
 	return nil
 }
 
-// OpenBeheer opens the applications of a store that no register serves, for the command line; meld
-// takes what is wrong with single ones. close must be called. An error that wraps
-// sqlite.ErrInGebruik says that a register does serve it.
+// OpenBeheer opens the applications of a store, for the command line; meld takes what is wrong. close
+// must be called. An error that wraps sqlite.ErrInGebruik says that the store is embedded in a register
+// that runs; one of PostgreSQL may be in use.
 func OpenBeheer(ctx context.Context, c *config.Config, b *autorisatie.Bestand, meld func(error)) (beheer *autorisatie.Beheer, close func() error, err error) {
-	dir, ok := c.SQLiteMap()
-	if !ok {
-		return nil, nil, errors.New("deze versie kent alleen de ingebouwde opslag; zet store op sqlite:MAP")
-	}
 	oins := make([]string, len(b.Organisaties))
 	for k, o := range b.Organisaties {
 		oins[k] = o.OIN
 	}
-	store, err := sqlite.Open(ctx, dir, sqlite.Opties{Organisaties: oins})
+	store, err := openOpslag(ctx, c, oins, nil, meld)
 	if err != nil {
-		return nil, nil, fmt.Errorf("opslag openen: %w", err)
+		return nil, nil, err
 	}
 	sleutels, err := betrokkene.Open(ctx, c.Sleutels, oins, store)
 	if err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("sleutels openen: %w", err), store.Close())
 	}
-	beheer, err = autorisatie.NewBeheer(ctx, autorisatie.BeheerOpties{Opslag: store, Sleutels: sleutels.Organisatie, Bestand: b, Meld: meld})
+	beheer, err = autorisatie.NewBeheer(ctx, autorisatie.BeheerOpties{Opslag: applicatie.New(store), Sleutels: sleutels.Organisatie, Bestand: b, Meld: meld})
 	if err != nil {
 		return nil, nil, errors.Join(err, store.Close())
 	}

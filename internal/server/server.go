@@ -23,7 +23,6 @@ import (
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/config"
-	"github.com/verantwoord/verantwoord/internal/store/sqlite"
 	"github.com/verantwoord/verantwoord/internal/telemetry"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 	"github.com/verantwoord/verantwoord/internal/web"
@@ -45,7 +44,7 @@ type Server struct {
 	logger       *slog.Logger
 	metrics      *telemetry.Metrics
 	certificaten *certificaten
-	store        *sqlite.Store
+	store        opslag
 	committer    *verwerkingenlog.Committer
 	log          *verwerkingenlog.Log
 	beheer       *autorisatie.Beheer
@@ -66,10 +65,6 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	dir, ok := c.SQLiteMap()
-	if !ok {
-		return nil, errors.New("deze versie kent alleen de ingebouwde opslag; zet store op sqlite:MAP")
-	}
 	oins := make([]string, len(b.Organisaties))
 	for k, org := range b.Organisaties {
 		oins[k] = org.OIN
@@ -84,12 +79,9 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	if s.certificaten, err = openCertificaten(c.TLS, s.nu, o.Logger); err != nil {
 		return nil, err
 	}
-	s.store, err = sqlite.Open(ctx, dir, sqlite.Opties{
-		Organisaties: oins, Nu: o.Nu,
-		Fout: func(err error) { o.Logger.Error("store", "oorzaak", err.Error()) },
-	})
+	s.store, err = openOpslag(ctx, c, oins, o.Nu, func(err error) { o.Logger.Error("store", "oorzaak", err.Error()) })
 	if err != nil {
-		return nil, fmt.Errorf("opslag openen: %w", err)
+		return nil, err
 	}
 	sleutels, err := betrokkene.Open(ctx, c.Sleutels, oins, s.store)
 	if err != nil {

@@ -11,9 +11,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/google/uuid"
-
-	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/store/kamer"
 )
 
 // Inspectie is what can be told of a store without opening it for use.
@@ -23,7 +21,6 @@ type Inspectie struct {
 	Omvang    int64 // bytes of its files
 
 	Vingerafdrukken map[string]map[string]string // by OIN and name of the key
-	Applicaties     []autorisatie.Rij            // made through the API, sealed
 	Versies         int64
 	Laatste         time.Time // registration of the newest version; zero without one
 	Achterstand     int64     // versions that are not in the index file: work for the next start
@@ -32,8 +29,9 @@ type Inspectie struct {
 }
 
 // Inspect looks at the store in dir and changes nothing. While it looks nobody can open the store;
-// controle bounds how long the check of integrity takes.
-func Inspect(ctx context.Context, dir string, controle time.Duration) (*Inspectie, error) {
+// controle bounds how long the check of integrity takes. When the store can be read and has rooms,
+// kamers is shown them.
+func Inspect(ctx context.Context, dir string, controle time.Duration, kamers func(kamer.Opslag) error) (*Inspectie, error) {
 	in := &Inspectie{Vingerafdrukken: map[string]map[string]string{}}
 	for _, naam := range []string{logBestand, logBestand + "-wal", indexBestand, indexBestand + "-wal"} {
 		info, err := os.Stat(filepath.Join(dir, naam))
@@ -73,6 +71,9 @@ func Inspect(ctx context.Context, dir string, controle time.Duration) (*Inspecti
 	grootte, err := in.readLog(ctx, db)
 	if err != nil {
 		return nil, fmt.Errorf("read log: %w", err)
+	}
+	if err := showKamers(ctx, db, kamers); err != nil {
+		return nil, fmt.Errorf("read rooms: %w", err)
 	}
 	in.Achterstand = in.Versies - inIndex(ctx, filepath.Join(dir, indexBestand), grootte)
 
@@ -137,34 +138,16 @@ func (in *Inspectie) readLog(ctx context.Context, db *sql.DB) (map[int64]int64, 
 			return nil, err
 		}
 	}
-	in.Applicaties, err = applicaties(ctx, db)
-	return grootte, err
+	return grootte, nil
 }
 
-// applicaties reads those of the store; a log that was not migrated yet has none.
-func applicaties(ctx context.Context, db *sql.DB) ([]autorisatie.Rij, error) {
+// showKamers leaves out a log that is older than the rooms.
+func showKamers(ctx context.Context, db *sql.DB, kamers func(kamer.Opslag) error) error {
 	var versie int
 	if err := db.QueryRowContext(ctx, `SELECT coalesce(max(versie), 0) FROM schema`).Scan(&versie); err != nil || versie < 2 {
-		return nil, err
+		return err
 	}
-	rows, err := db.QueryContext(ctx, sqlApplicaties)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []autorisatie.Rij
-	for rows.Next() {
-		var r autorisatie.Rij
-		var id string
-		if err := rows.Scan(&id, &r.OIN, &r.Versie, &r.Verzegeld); err != nil {
-			return nil, err
-		}
-		if r.ID, err = uuid.Parse(id); err != nil {
-			return nil, errors.New("the id of an application is no uuid")
-		}
-		list = append(list, r)
-	}
-	return list, rows.Err()
+	return kamers(kamerLezer{db})
 }
 
 func afdrukken(ctx context.Context, db *sql.DB, organisatie int64) (map[string]string, error) {

@@ -9,12 +9,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/storetest"
 )
 
+func geenKamers(kamer.Opslag) error { return nil }
+
 func inspect(t *testing.T, dir string) *Inspectie {
 	t.Helper()
-	in, err := Inspect(bg, dir, time.Minute)
+	in, err := Inspect(bg, dir, time.Minute, geenKamers)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,13 +99,13 @@ func TestInspectStopsInTime(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	shut(t, open(t, dir, opties(t)))
-	in, err := Inspect(bg, dir, -1)
+	in, err := Inspect(bg, dir, -1, geenKamers)
 	if err != nil || !in.Onvoltooid || in.Oordeel != "" {
 		t.Errorf("%+v, %v", in, err)
 	}
 	ctx, cancel := context.WithCancel(bg)
 	cancel()
-	if _, err := Inspect(ctx, dir, time.Minute); err == nil {
+	if _, err := Inspect(ctx, dir, time.Minute, geenKamers); err == nil {
 		t.Error("a call that was cancelled gives an answer")
 	}
 }

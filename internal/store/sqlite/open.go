@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
 
@@ -83,6 +84,9 @@ func Open(ctx context.Context, dir string, o Opties) (_ *Store, err error) {
 	}
 	if err = s.loadOrganisaties(ctx); err != nil {
 		return nil, fmt.Errorf("load organisations: %w", err)
+	}
+	if err = kamer.Migrate(ctx, s); err != nil {
+		return nil, err
 	}
 	s.staart = newStaart(o.segment, o.maxStaart)
 	if err = s.openIndex(ctx); err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/store/kamer"
 )
 
 // paginaGrootte of both databases: a group of small rows fits in fewer pages than with 4096, and
@@ -36,16 +37,8 @@ var stappen = []string{
 		lichaam BLOB NOT NULL, registratie INTEGER NOT NULL, blad INTEGER NOT NULL,
 		PRIMARY KEY(dag, organisatie, sleutel)) STRICT, WITHOUT ROWID;`,
 
-	// Applications made through the API, sealed; client ids stand plain to be unique. Plain SQL.
-	`CREATE TABLE applicatie(id TEXT PRIMARY KEY, organisatie BIGINT NOT NULL, versie BIGINT NOT NULL, inhoud BYTEA NOT NULL);
-
-	CREATE TABLE applicatieclient(client_id TEXT PRIMARY KEY, applicatie TEXT NOT NULL);
-	CREATE INDEX applicatieclient_applicatie ON applicatieclient(applicatie);
-
-	-- The number of the last change is the generation by which other processes see that there was one.
-	CREATE TABLE applicatiewijziging(nr BIGINT PRIMARY KEY, organisatie BIGINT NOT NULL, applicatie TEXT NOT NULL,
-		versie BIGINT NOT NULL, moment BIGINT NOT NULL, inhoud BYTEA NOT NULL);
-	CREATE INDEX applicatiewijziging_organisatie ON applicatiewijziging(organisatie, nr);`,
+	// The rooms count their own steps since (kamer.Migrate); this one was released as a step of the log.
+	kamer.Applicaties,
 }
 
 // migrate brings log.db to the newest version, each step in a transaction of its own.

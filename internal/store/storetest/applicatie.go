@@ -1,9 +1,11 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -13,12 +15,14 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/fout"
 )
 
 // RunApplicaties is the suite of the port that keeps applications. open gives an empty store in which
-// A and B exist and that is closed by t.Cleanup.
-func RunApplicaties(t *testing.T, open func(t testing.TB) autorisatie.Opslag) {
+// A and B exist and that is closed by t.Cleanup, as two nodes see it; an engine of one process gives the
+// same twice.
+func RunApplicaties(t *testing.T, open func(t testing.TB) (een, ander autorisatie.Opslag)) {
 	for naam, f := range map[string]func(*testing.T, autorisatie.Opslag){
 		"what is put is loaded, and replaced by its next version": putProef,
 		"what is deleted is gone and its client ids are free":     deleteProef,
@@ -29,7 +33,19 @@ func RunApplicaties(t *testing.T, open func(t testing.TB) autorisatie.Opslag) {
 	} {
 		t.Run(naam, func(t *testing.T) {
 			t.Parallel()
-			f(t, open(t))
+			een, _ := open(t)
+			f(t, een)
+		})
+	}
+	for naam, f := range map[string]func(t *testing.T, een, ander autorisatie.Opslag){
+		"of two nodes that change the same at once one wins":      wedloopProef,
+		"of two nodes that take one client id at once one has it": clientWedloopProef,
+		"a change is in force on another node within a second":    volgProef,
+	} {
+		t.Run(naam, func(t *testing.T) {
+			t.Parallel()
+			een, ander := open(t)
+			f(t, een, ander)
 		})
 	}
 }
@@ -194,4 +210,117 @@ func samenProef(t *testing.T, s autorisatie.Opslag) {
 	if err != nil || len(got) != n || got[0].Nummer != 1 || got[n-1].Nummer != n {
 		t.Errorf("%d records: %v", len(got), err)
 	}
+}
+
+// tegelijk runs f for two nodes at once and tells which of them had no error; the other must have want.
+func tegelijk(t *testing.T, een, ander autorisatie.Opslag, want error, f func(i int, s autorisatie.Opslag) error) int {
+	t.Helper()
+	var errs [2]error
+	var wg sync.WaitGroup
+	for i, s := range []autorisatie.Opslag{een, ander} {
+		wg.Go(func() { errs[i] = f(i, s) })
+	}
+	wg.Wait()
+	for i := range 2 {
+		if errs[i] == nil && errors.Is(errs[1-i], want) {
+			return i
+		}
+	}
+	t.Fatalf("got %v and %v, want one to win", errs[0], errs[1])
+	return 0
+}
+
+func wedloopProef(t *testing.T, een, ander autorisatie.Opslag) {
+	a := app(A, "een")
+	put(t, een, a)
+	for n := int64(2); n <= 20; n++ {
+		var nieuw [2]autorisatie.Rij
+		wint := tegelijk(t, een, ander, fout.Gelijktijdig, func(i int, s autorisatie.Opslag) error {
+			r := volgende(a, "een", "van node "+strconv.Itoa(i))
+			r.Verzegeld = append(r.Verzegeld, byte(i))
+			nieuw[i] = r
+			return s.PutApplicatie(bg, r, change(r))
+		})
+		a = nieuw[wint]
+		stored(t, een, n, a)
+		stored(t, ander, n, a)
+	}
+	tegelijk(t, een, ander, fout.Gelijktijdig, func(_ int, s autorisatie.Opslag) error {
+		return s.DeleteApplicatie(bg, a, change(a))
+	})
+	stored(t, ander, 21)
+}
+
+func clientWedloopProef(t *testing.T, een, ander autorisatie.Opslag) {
+	for n := int64(1); n <= 19; n += 2 {
+		nieuw := [2]autorisatie.Rij{app(A, "een"), app(B, "een")}
+		wint := tegelijk(t, een, ander, autorisatie.ErrClientInGebruik, func(i int, s autorisatie.Opslag) error {
+			return s.PutApplicatie(bg, nieuw[i], change(nieuw[i]))
+		})
+		a := nieuw[wint]
+		stored(t, ander, n, a)
+		if err := ander.DeleteApplicatie(bg, a, change(a)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// afdrukken keeps fingerprints of keys in memory.
+type afdrukken map[string]map[string]string
+
+func (a afdrukken) Vingerafdrukken(_ context.Context, oin string) (map[string]string, error) {
+	return a[oin], nil
+}
+
+func (a afdrukken) BewaarVingerafdrukken(_ context.Context, oin string, nieuw map[string]string) error {
+	a[oin] = nieuw
+	return nil
+}
+
+func volgProef(t *testing.T, een, ander autorisatie.Opslag) {
+	sleutels, err := betrokkene.Open(bg, t.TempDir(), []string{A}, afdrukken{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	beheer := func(s autorisatie.Opslag) *autorisatie.Beheer {
+		b, err := autorisatie.NewBeheer(bg, autorisatie.BeheerOpties{Opslag: s, Sleutels: sleutels.Organisatie, Meld: func(err error) { t.Error(err) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	hier, daar := beheer(een), beheer(ander)
+	ctx, stop := context.WithCancel(bg)
+	var wg sync.WaitGroup
+	wg.Go(func() { daar.Follow(ctx, 500*time.Millisecond) }) // as the server does
+	t.Cleanup(func() { stop(); wg.Wait() })
+	seen := func(label string) {
+		t.Helper()
+		for end := time.Now().Add(time.Second); ; time.Sleep(5 * time.Millisecond) {
+			list := daar.List(A, []string{"een"})
+			if label == "" && len(list) == 0 || len(list) == 1 && list[0].Label == label {
+				return
+			}
+			if time.Now().After(end) {
+				t.Fatalf("after a second the other node does not see %q", label)
+			}
+		}
+	}
+	door := autorisatie.Beheerder{Organisatie: A}
+	geheim, label, nieuw := strings.Repeat("geheim van een test ", 3), "Een", "Twee"
+	r, err := hier.Create(bg, door, &autorisatie.Invoer{
+		ClientIDs: &[]string{"een"}, Label: &label, Geheim: &geheim, OINs: &[]string{A}, Autorisaties: &[]autorisatie.InvoerAutorisatie{},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen(label)
+	if _, err := hier.Update(bg, door, r.ID.String(), "", &autorisatie.Invoer{Label: &nieuw}, false); err != nil {
+		t.Fatal(err)
+	}
+	seen(nieuw)
+	if err := hier.Delete(bg, door, r.ID.String(), ""); err != nil {
+		t.Fatal(err)
+	}
+	seen("")
 }

@@ -1,0 +1,63 @@
+package applicatie
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/store/kamer"
+	"github.com/verantwoord/verantwoord/internal/store/sqlite"
+	"github.com/verantwoord/verantwoord/internal/store/storetest"
+)
+
+var bg = context.Background()
+
+func openSQLite(t testing.TB) kamer.Opslag {
+	s, err := sqlite.Open(bg, t.TempDir(), sqlite.Opties{Organisaties: []string{storetest.A, storetest.B}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func TestApplicationsConformOnSQLite(t *testing.T) {
+	t.Parallel()
+	storetest.RunApplicaties(t, func(t testing.TB) (een, ander autorisatie.Opslag) {
+		s := openSQLite(t)
+		return New(s), New(s)
+	})
+}
+
+// groeit lists the queries that run twice a second for ever, or in the way of others.
+var groeit = []string{sqlApplicatieWijzig, sqlApplicatieWis, sqlClientWis, sqlWijzigingenVan, sqlGeneratie}
+
+func TestQueriesOnSQLiteScanNothingThatGrows(t *testing.T) {
+	t.Parallel()
+	err := openSQLite(t).Write(bg, func(tx *kamer.Tx) error {
+		for _, q := range groeit {
+			for row, err := range tx.Query("EXPLAIN QUERY PLAN "+q, make([]any, strings.Count(q, "$"))...) {
+				var id, parent, x int
+				var detail string
+				if err == nil {
+					err = row.Scan(&id, &parent, &x, &detail)
+				}
+				if err != nil {
+					return err
+				}
+				if !strings.HasPrefix(detail, "SEARCH") {
+					t.Errorf("%s: %s", q, detail)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

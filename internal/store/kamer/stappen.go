@@ -1,0 +1,92 @@
+package kamer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/verantwoord/verantwoord/internal/fout"
+)
+
+// Applicaties is the first step: applications made through the API, sealed; client ids stand plain to be
+// unique. SQLite had these tables before the rooms counted their own steps, hence IF NOT EXISTS.
+const Applicaties = `
+	CREATE TABLE IF NOT EXISTS applicatie(id TEXT PRIMARY KEY, organisatie BIGINT NOT NULL, versie BIGINT NOT NULL, inhoud BYTEA NOT NULL);
+
+	CREATE TABLE IF NOT EXISTS applicatieclient(client_id TEXT PRIMARY KEY, applicatie TEXT NOT NULL);
+	CREATE INDEX IF NOT EXISTS applicatieclient_applicatie ON applicatieclient(applicatie);
+
+	-- The number of the last change is the generation by which other processes see that there was one.
+	CREATE TABLE IF NOT EXISTS applicatiewijziging(nr BIGINT PRIMARY KEY, organisatie BIGINT NOT NULL, applicatie TEXT NOT NULL,
+		versie BIGINT NOT NULL, moment BIGINT NOT NULL, inhoud BYTEA NOT NULL);
+	CREATE INDEX IF NOT EXISTS applicatiewijziging_organisatie ON applicatiewijziging(organisatie, nr);`
+
+// stap is one migration. It only adds: processes of the version before go on while it runs.
+type stap struct{ naam, tekst string }
+
+// stappen are the migrations, forward only: step i leads to version i+1. What has been released is never
+// changed.
+var stappen = []stap{
+	{"applicaties", Applicaties},
+}
+
+const (
+	sqlSchema      = `CREATE TABLE IF NOT EXISTS kamerschema(versie BIGINT PRIMARY KEY)`
+	sqlSchemaLees  = `SELECT coalesce(max(versie), 0) FROM kamerschema`
+	sqlSchemaNieuw = `INSERT INTO kamerschema(versie) VALUES($1) ON CONFLICT DO NOTHING`
+)
+
+// Plan names the steps that Migrate would take.
+func Plan(ctx context.Context, o Opslag) ([]string, error) {
+	versie, err := stand(ctx, o, stappen)
+	if err != nil {
+		return nil, err
+	}
+	var namen []string
+	for _, s := range stappen[versie:] {
+		namen = append(namen, s.naam)
+	}
+	return namen, nil
+}
+
+// Migrate brings the tables of the rooms to the newest version; an engine does so when it is opened.
+// Several processes may do it at once.
+func Migrate(ctx context.Context, o Opslag) error { return migrate(ctx, o, stappen) }
+
+func migrate(ctx context.Context, o Opslag, stappen []stap) error {
+	versie, err := stand(ctx, o, stappen)
+	if err != nil {
+		return err
+	}
+	for ; versie < len(stappen); versie++ {
+		err := o.Write(ctx, func(tx *Tx) error {
+			if _, err := tx.Exec(sqlSchema); err != nil {
+				return err
+			}
+			if n, err := tx.Exec(sqlSchemaNieuw, versie+1); err != nil || n == 0 {
+				return err // or another process took the step
+			}
+			_, err := tx.Exec(stappen[versie].tekst)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("migrate rooms to version %d (%s): %w", versie+1, stappen[versie].naam, err)
+		}
+	}
+	return nil
+}
+
+// stand is the version that the tables have. It asks for no right to make tables, and changes nothing.
+func stand(ctx context.Context, o Opslag, stappen []stap) (versie int, err error) {
+	err = o.Read(ctx, func(tx *Tx) error { return tx.QueryRow(sqlSchemaLees).Scan(&versie) })
+	switch {
+	case errors.Is(err, fout.NietBeschikbaar) || ctx.Err() != nil:
+		return 0, fmt.Errorf("read version of the rooms: %w", err)
+	case err != nil:
+		return 0, nil // there is no such table yet; whatever else it is, the first step meets it too
+	case versie > len(stappen):
+		return 0, fout.New(fout.CodeNietBeschikbaar,
+			"De opslag is gemaakt door een nieuwere versie van Verantwoord; installeer die versie of een latere.")
+	}
+	return versie, nil
+}
