@@ -39,6 +39,32 @@ func NieuweRand(n uint64, lees func(index uint64) (Hash, error)) (*Rand, error) 
 	return r, nil
 }
 
+// ReadRand restores the edge of a tree of n leaves from what AppendBytes wrote. It fails when b has not the
+// length that belongs to n.
+func ReadRand(n uint64, b []byte) (*Rand, error) {
+	if n >= maxGrootte || len(b) != bits.OnesCount64(n)*HashSize {
+		return nil, fmt.Errorf("restore edge of tree of %d leaves: %d bytes", n, len(b))
+	}
+	r := &Rand{n: n}
+	for m := n; m != 0; b = b[HashSize:] {
+		level := bits.Len64(m) - 1
+		r.top[level] = Hash(b)
+		m &^= 1 << level
+	}
+	return r, nil
+}
+
+// AppendBytes appends the edge to dst: the roots of the complete subtrees, largest first. The number of
+// leaves is not among it.
+func (r *Rand) AppendBytes(dst []byte) []byte {
+	for m := r.n; m != 0; {
+		level := bits.Len64(m) - 1
+		dst = append(dst, r.top[level][:]...)
+		m &^= 1 << level
+	}
+	return dst
+}
+
 // Append adds a leaf hash and appends to dst the hashes that must be stored for it: the leaf,
 // then the root of each subtree it completes, lowest first. They follow the AantalKnopen hashes
 // that were there.

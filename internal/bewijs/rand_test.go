@@ -4,8 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
+	"math/bits"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/mod/sumdb/tlog"
 	"pgregory.net/rapid"
 
@@ -201,6 +203,31 @@ func TestRestoringReadsTheIndexesOfTlogInTreesOfAnySize(t *testing.T) {
 			t.Fatalf("AantalKnopen(%d) differs from tlog", n-1)
 		}
 	})
+}
+
+func TestAnEdgeIsRestoredFromItsBytes(t *testing.T) {
+	t.Parallel()
+	edge := emptyEdge(t)
+	for n := uint64(0); n <= 300; n++ {
+		b := edge.AppendBytes([]byte{1}) // appends after what dst holds
+		if b[0] != 1 || len(b) != 1+bewijs.HashSize*bits.OnesCount64(n) {
+			t.Fatalf("%d leaves: %d bytes", n, len(b))
+		}
+		restored, err := bewijs.ReadRand(n, b[1:])
+		if err != nil || restored.Grootte() != n || restored.Wortel() != edge.Wortel() {
+			t.Fatalf("%d leaves: restored edge has another root (%v)", n, err)
+		}
+		leaf := leafHash(content(n))
+		if d := cmp.Diff(edge.Append(nil, leaf), restored.Append(nil, leaf)); d != "" {
+			t.Fatalf("%d leaves: the restored edge grows otherwise:\n%s", n, d)
+		}
+		if _, err := bewijs.ReadRand(n, b); err == nil {
+			t.Fatalf("%d leaves: an edge that is a byte too long", n)
+		}
+	}
+	if _, err := bewijs.ReadRand(1<<62, make([]byte, bewijs.HashSize)); err == nil {
+		t.Error("a tree larger than an index can tell")
+	}
 }
 
 func TestRestoringFails(t *testing.T) {

@@ -12,12 +12,6 @@ import (
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
 
-// vondst is a Treffer in the making: how an actie stands under the keys seen so far.
-type vondst struct {
-	verwerkingenlog.Treffer
-	toen bool // Toen is known
-}
-
 // Find implements verwerkingenlog.Store.
 func (s *Store) Find(ctx context.Context, v verwerkingenlog.Zoekvraag) ([]verwerkingenlog.Treffer, error) {
 	o, err := s.organisatie(v.OIN)
@@ -28,56 +22,26 @@ func (s *Store) Find(ctx context.Context, v verwerkingenlog.Zoekvraag) ([]verwer
 	if err != nil {
 		return nil, err
 	}
-	gevonden := map[uuid.UUID]*vondst{}
+	vondsten := verwerkingenlog.NewVondsten(v.Tot)
 	for _, l := range onder {
 		for i := range l {
-			f := gevonden[l[i].actie]
-			if f == nil {
-				f = &vondst{Treffer: verwerkingenlog.Treffer{ActieID: l[i].actie}}
-				f.Nu = l[i].stand(0)
-				gevonden[l[i].actie] = f
-			} else {
-				f.Nu = newest(f.Nu, &l[i])
-			}
-			if l[i].blad < v.Tot {
-				if f.toen {
-					f.Toen = newest(f.Toen, &l[i])
-				} else {
-					f.toen, f.Toen = true, l[i].stand(0)
-				}
-			}
+			vondsten.Add(l[i].actie, l[i].stand(), uuid.Nil)
 		}
 	}
-	treffers := make([]verwerkingenlog.Treffer, 0, len(gevonden))
-	for _, f := range gevonden {
-		if !f.toen {
-			continue
-		}
-		if v.MetActiviteit {
-			if err := s.lees.activiteitVan(ctx, o, f.Nu.Blad, &f.Activiteit); err != nil {
+	treffers := vondsten.Treffers()
+	if v.MetActiviteit {
+		for i := range treffers {
+			if err := s.lees.activiteitVan(ctx, o, treffers[i].Nu.Blad, &treffers[i].Activiteit); err != nil {
 				return nil, err
 			}
 		}
-		treffers = append(treffers, f.Treffer)
 	}
 	return treffers, nil
 }
 
-// newest is the newer of two versions; under two keys the same version counts for both.
-func newest(st verwerkingenlog.Stand, v *vermelding) verwerkingenlog.Stand {
-	switch {
-	case v.blad > st.Blad:
-		return v.stand(0)
-	case v.blad == st.Blad:
-		return v.stand(uint32(st.Aantal))
-	}
-	return st
-}
-
-func (v *vermelding) stand(erbij uint32) verwerkingenlog.Stand {
+func (v *vermelding) stand() verwerkingenlog.Stand {
 	return verwerkingenlog.Stand{
-		Blad: v.blad, Tijdstip: v.tijdstip, Staat: v.staat,
-		Aantal: uint16(min(v.aantal+erbij, math.MaxUint16)),
+		Blad: v.blad, Tijdstip: v.tijdstip, Staat: v.staat, Aantal: uint16(min(v.aantal, math.MaxUint16)),
 	}
 }
 
