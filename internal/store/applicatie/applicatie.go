@@ -43,6 +43,7 @@ const (
 // LoadApplicaties implements autorisatie.Opslag.
 func (s *Opslag) LoadApplicaties(ctx context.Context) (uit []autorisatie.Rij, generatie int64, err error) {
 	err = s.kamer.Read(ctx, func(tx *kamer.Tx) error {
+		uit = nil
 		if err := tx.QueryRow(sqlGeneratie).Scan(&generatie); err != nil {
 			return fmt.Errorf("generation: %w", err)
 		}
@@ -163,6 +164,7 @@ func nummer(tx *kamer.Tx, oin string) (nr int64, err error) {
 // LoadWijzigingen implements autorisatie.Opslag.
 func (s *Opslag) LoadWijzigingen(ctx context.Context, oin string) (uit []autorisatie.WijzigingRij, err error) {
 	err = s.kamer.Read(ctx, func(tx *kamer.Tx) error {
+		uit = nil
 		organisatie, err := nummer(tx, oin)
 		if err != nil {
 			return err

@@ -19,16 +19,17 @@ import "context"
 
 // Opslag is an engine as the rooms see it. It may be used by many goroutines.
 //
-// An error of the function comes back as it is (fout.Gelijktijdig, say). Trouble of the engine is
-// fout.NietBeschikbaar: nothing was done, unless its text says that this is not known.
+// A function may be run again from the start, when it met another one or the connection was lost. So it
+// does nothing but its statements, and sets what it gives anew. It is short, as others wait for it, and
+// asks the engine nothing in another way meanwhile. Its error comes back as it is (fout.Gelijktijdig,
+// say). Trouble of the engine is fout.NietBeschikbaar: nothing was done, unless its text says that this is
+// not known.
 type Opslag interface {
 	// Read shows f one consistent snapshot, with everything that was written before; f can't write.
 	// It is stopped when ctx ends.
 	Read(ctx context.Context, f func(*Tx) error) error
 	// Write runs f in one transaction: when it returns nil all of it is durable, otherwise nothing was
 	// done, also when f panics. No other Write comes between what f reads and what it writes, so that
-	// to read, decide and write is safe. For that f may be run again from the start: it must do nothing
-	// but its statements, set what it gives anew, and be short, as others wait for it. Once begun, it
-	// isn't stopped by the end of ctx.
+	// to read, decide and write is safe. Once begun, it isn't stopped by the end of ctx.
 	Write(ctx context.Context, f func(*Tx) error) error
 }

@@ -13,7 +13,7 @@ import (
 var _ kamer.Opslag = (*Store)(nil)
 
 // Read implements kamer.Opslag; what f reads first fixes the snapshot. It takes one of the few reading
-// connections, so f must not ask the store anything else.
+// connections.
 func (s *Store) Read(ctx context.Context, f func(*kamer.Tx) error) error {
 	if s.gesloten.Load() {
 		return s.usable()
