@@ -29,13 +29,14 @@ import (
 
 // Config holds all settings that are in force.
 type Config struct {
-	Listen        string // host:port
-	URL           string // base of all links, without a slash at the end
-	Store         string // sqlite:DIR or postgres://…
-	StoreRead     string // an optional standby, postgres://…
-	Sleutels      string // directory of the keys
-	Applicaties   string // file of applications; empty: none
-	Onversleuteld bool   // plain HTTP on anything but loopback is meant
+	Listen        string        // host:port
+	URL           string        // base of all links, without a slash at the end
+	Store         string        // sqlite:DIR or postgres://…
+	StoreRead     string        // an optional standby, postgres://…
+	Sleutels      string        // directory of the keys
+	Applicaties   string        // file of applications; empty: none
+	Uitloop       time.Duration // serving goes on so long after a stop is asked, not ready any more
+	Onversleuteld bool          // plain HTTP on anything but loopback is meant
 	TLS           TLS
 	Proxy         Proxy
 	Limieten      Limieten

@@ -117,6 +117,7 @@ store: postgres://log:wachtwoord-van-de-opslag@db.example/log?sslmode=verify-ful
 store_read: postgres://lees@kopie.example/log
 sleutels: /var/lib/verantwoord/sleutels
 applicaties: /etc/verantwoord/applicaties.yaml
+uitloop: 25s
 tls: {certificaat: /etc/c.pem, sleutel: /etc/k.pem, client_ca: /etc/ca.pem, client: verplicht}
 onversleuteld: false
 proxy.header: X-Client-Certificaat
@@ -163,12 +164,12 @@ func TestTheFileSetsEveryKey(t *testing.T) {
 		Listen: "0.0.0.0:8443", URL: "https://register.voorbeeldstad.example/log",
 		Store:     "postgres://log:wachtwoord-van-de-opslag@db.example/log?sslmode=verify-full",
 		StoreRead: "postgres://lees@kopie.example/log", Sleutels: "/var/lib/verantwoord/sleutels",
-		Applicaties: "/etc/verantwoord/applicaties.yaml",
-		TLS:         TLS{"/etc/c.pem", "/etc/k.pem", "/etc/ca.pem", ClientVerplicht},
-		Proxy:       Proxy{"X-Client-Certificaat", []netip.Prefix{netip.MustParsePrefix("10.1.2.3/32"), netip.MustParsePrefix("10.2.0.0/16")}},
-		Limieten:    Limieten{Body: 1 << 20, Diepte: 16, Objecten: 50, Patch: 60, Pagina: 20, PaginaMax: 40, Wachtrij: 70, Regel: 2048, PerSeconde: 11, Piek: 12, Gelijktijdig: 13, Stromen: 14, Stilte: 15 * time.Second, Verbindingen: 80, VerbindingenPerAdres: 90},
-		Token:       Token{MaxLeeftijd: 15 * time.Minute},
-		LogNiveau:   slog.LevelDebug,
+		Applicaties: "/etc/verantwoord/applicaties.yaml", Uitloop: 25 * time.Second,
+		TLS:       TLS{"/etc/c.pem", "/etc/k.pem", "/etc/ca.pem", ClientVerplicht},
+		Proxy:     Proxy{"X-Client-Certificaat", []netip.Prefix{netip.MustParsePrefix("10.1.2.3/32"), netip.MustParsePrefix("10.2.0.0/16")}},
+		Limieten:  Limieten{Body: 1 << 20, Diepte: 16, Objecten: 50, Patch: 60, Pagina: 20, PaginaMax: 40, Wachtrij: 70, Regel: 2048, PerSeconde: 11, Piek: 12, Gelijktijdig: 13, Stromen: 14, Stilte: 15 * time.Second, Verbindingen: 80, VerbindingenPerAdres: 90},
+		Token:     Token{MaxLeeftijd: 15 * time.Minute},
+		LogNiveau: slog.LevelDebug,
 		Autorisaties: Autorisaties{
 			URL: "https://ac.example/autorisaties/api/v1", ClientID: "register", Geheim: "een-geheim-dat-nergens-getoond-mag-worden",
 			Cache: CacheNotificaties, NotificatieGeheim: "nog-een-geheim-dat-nergens-getoond-mag",

@@ -44,6 +44,7 @@ var algemeen = []sleutel[Config]{
 	{"store_read", "", "postgres://…", "kopie om uit te lezen", naar(postgres, func(c *Config) *string { return &c.StoreRead })},
 	{"sleutels", "./data/sleutels", "map", "sleutels per organisatie", naar(plaats, func(c *Config) *string { return &c.Sleutels })},
 	{"applicaties", "", "bestand", "applicaties en hun rechten, gelezen bij de start", naar(plaats, func(c *Config) *string { return &c.Applicaties })},
+	{"uitloop", "0s", "duur", "hoelang het register bij het stoppen nog alles beantwoordt, terwijl /healthz/ready al 503 geeft", naar(duur(0, 10*time.Minute), func(c *Config) *time.Duration { return &c.Uitloop })},
 	{"tls.certificaat", "", "bestand", "eigen certificaat voor TLS", naar(plaats, func(c *Config) *string { return &c.TLS.Certificaat })},
 	{"tls.sleutel", "", "bestand", "sleutel bij het certificaat", naar(plaats, func(c *Config) *string { return &c.TLS.Sleutel })},
 	{"tls.client_ca", "", "bestand", "uitgevers van certificaten van afnemers", naar(plaats, func(c *Config) *string { return &c.TLS.ClientCA })},
