@@ -1,0 +1,229 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"github.com/verantwoord/verantwoord/internal/bewijs"
+	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
+)
+
+const (
+	// READ COMMITTED: once the head row is locked, what its holder before committed is seen.
+	sqlBegin     = `BEGIN ISOLATION LEVEL READ COMMITTED`
+	sqlKop       = `SELECT nr, grootte, laatste, rand FROM organisatie WHERE nr = ANY($1::integer[]) ORDER BY nr`
+	sqlKopSlot   = sqlKop + ` FOR UPDATE`
+	sqlVersieKop = `SELECT k.organisatie, k.actie, v.nummer FROM unnest($1::integer[], $2::uuid[]) k(organisatie, actie)
+		CROSS JOIN LATERAL (SELECT nummer FROM versie v WHERE v.organisatie = k.organisatie AND v.actie = k.actie
+			AND v.groep <> $3 ORDER BY v.nummer DESC LIMIT 1) v`
+)
+
+// voorbereid are the statements that end a transaction, by name.
+var voorbereid = map[string]string{
+	"groep":        `INSERT INTO groep(organisatie, van, nr, registratie, aantal, hashes) VALUES($1, $2, $3, $4, $5, $6)`,
+	"kop":          `UPDATE organisatie SET grootte = $2, laatste = $3, rand = $4 WHERE nr = $1`,
+	"idempotentie": sqlIdemSchrijf,
+	"vastleggen":   `COMMIT`,
+}
+
+// Append implements verwerkingenlog.Store. It may be called by several goroutines at once; as many as there
+// are writers run side by side.
+func (s *Store) Append(ctx context.Context, eenheden []*verwerkingenlog.Eenheid) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := s.usable(); err != nil {
+		return err
+	}
+	g := s.groepen.Get().(*groep)
+	defer s.groepen.Put(g)
+	g.begin(s, eenheden)
+	defer g.end()
+	// From here on a cancelled request must not stop halfway what is the work of many.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.geduld)
+	defer cancel()
+	if err := s.append(ctx, g); err != nil {
+		for _, e := range eenheden {
+			e.Err, e.Eerder = nil, nil
+		}
+		return err
+	}
+	g.tell()
+	return nil
+}
+
+// append tries until the group is written, it makes no sense to go on, or time is up. While the server is
+// known to be away it tries once.
+func (s *Store) append(ctx context.Context, g *groep) error {
+	for pauze := 4 * time.Millisecond; ; pauze = min(2*pauze, 256*time.Millisecond) {
+		err := s.attempt(ctx, g)
+		if err == nil {
+			s.weg.Store(false)
+			return nil
+		}
+		if lost(err) {
+			s.schrijf.Reset()
+		}
+		if !again(err) || s.weg.Load() || ctx.Err() != nil {
+			s.weg.Store(lost(err))
+			return judge("append", err)
+		}
+		if code(err) == codeBestaatAl && !g.alles {
+			g.alles = true
+			g.question()
+		}
+		pause(ctx, rand.N(pauze)) // those who met don't meet again
+	}
+}
+
+// attempt writes the group once. When the outcome of its commit is unknown it finds that out.
+func (s *Store) attempt(ctx context.Context, g *groep) error {
+	err := with(ctx, s.schrijf, func(c *pgx.Conn) error { return s.write(ctx, c, g) })
+	if errors.Is(err, errOnbekend) {
+		return s.settle(g, err)
+	}
+	return err
+}
+
+// write writes the group on a connection, which an error leaves without a transaction.
+func (s *Store) write(ctx context.Context, c *pgx.Conn, g *groep) (err error) {
+	defer func() {
+		if err != nil && c.PgConn().TxStatus() != 'I' {
+			_, _ = c.Exec(ctx, "ROLLBACK") // a connection that stays in it is not used again
+		}
+	}()
+	g.nr = 0
+	if g.asks() {
+		// Most of what is refused is refused here, before anything is written and without a lock.
+		if err := s.ask(ctx, c, g, sqlKop); err != nil {
+			return err
+		}
+	}
+	for g.judge(); len(g.nieuw) > 0; {
+		if err := g.copy(ctx, c); err != nil {
+			return err
+		}
+		if err := s.ask(ctx, c, g, sqlKopSlot); err != nil {
+			return err
+		}
+		if !g.asks() || g.judge() {
+			g.number()
+			return s.commit(ctx, c, g)
+		}
+		if _, err := c.Exec(ctx, "ROLLBACK"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ask reads the head rows and answers the questions of the group, in one round trip.
+func (s *Store) ask(ctx context.Context, c *pgx.Conn, g *groep, kop string) error {
+	g.nu = s.opt.Nu().UnixMicro()
+	b := &pgx.Batch{}
+	b.Queue(kop, g.nrs).Query(g.readKop)
+	if len(g.acties) > 0 {
+		clear(g.nummers)
+		b.Queue(sqlVersieKop, g.actieNrs, g.acties, g.nr).Query(g.readNummers)
+	}
+	if len(g.sleutels) > 0 {
+		clear(g.bewaard)
+		b.Queue(sqlIdemLees, g.sleutelNrs, g.sleutels, g.nu).Query(g.readIdem)
+	}
+	return c.SendBatch(ctx, b).Close()
+}
+
+func (g *groep) readKop(rows pgx.Rows) error {
+	i := 0
+	var nr int32
+	var grootte, laatste int64
+	var edge []byte
+	_, err := pgx.ForEachRow(rows, []any{&nr, &grootte, &laatste, &edge}, func() (err error) {
+		w := g.groei[min(i, len(g.groei)-1)]
+		if w.o.nr != nr {
+			return errKop
+		}
+		w.grootte, w.laatste = grootte, laatste
+		w.rand, err = bewijs.ReadRand(uint64(grootte), edge)
+		i++
+		return err
+	})
+	if err == nil && i != len(g.groei) {
+		err = errKop
+	}
+	return err
+}
+
+var errKop = errors.New("an organisation has no head row")
+
+func (g *groep) readNummers(rows pgx.Rows) error {
+	var organisatie int32
+	var actie pgtype.UUID
+	var nummer int32
+	_, err := pgx.ForEachRow(rows, []any{&organisatie, &actie, &nummer}, func() error {
+		g.nummers[actieSleutel{organisatie, actie.Bytes}] = uint32(nummer)
+		return nil
+	})
+	return err
+}
+
+// copy begins a transaction and puts the rows of the accepted units in, under a new number of the group.
+func (g *groep) copy(ctx context.Context, c *pgx.Conn) error {
+	if _, err := c.Exec(ctx, sqlBegin); err != nil {
+		return err
+	}
+	// Ordered by time, and not that of Opties: rows that are written together lie together.
+	g.nr = time.Now().UnixMicro()<<10 | rand.Int64N(1<<10)
+	g.extra = g.extra[:0]
+	for _, w := range g.groei {
+		w.aantal = 0
+	}
+	e, r, rijen := 0, 0, 0
+	err := g.stream(ctx, c, sqlVersieKopie, &rijen, func(dst []byte) ([]byte, bool) {
+		for e < len(g.nieuw) && r == len(g.nieuw[e].e.Rijen) {
+			e, r = e+1, 0
+		}
+		if e == len(g.nieuw) {
+			return dst, false
+		}
+		w, rij := g.nieuw[e].w, g.nieuw[e].e.Rijen[r]
+		eerste, alles := spread(rij.Ingangen)
+		dst = appendVersie(dst, w.o.nr, g.nr, w.aantal, rij, &eerste, alles)
+		if !alles {
+			g.extra = appendExtra(g.extra, w.o.nr, w.aantal, rij.Ingangen, &eerste)
+		}
+		w.aantal++
+		r++
+		rijen++
+		return dst, true
+	})
+	if err != nil || len(g.extra) == 0 {
+		return err
+	}
+	i := 0
+	return g.stream(ctx, c, sqlIngangKopie, &i, func(dst []byte) ([]byte, bool) {
+		if i == len(g.extra) {
+			return dst, false
+		}
+		dst = appendIngang(dst, g.nr, &g.extra[i])
+		i++
+		return dst, true
+	})
+}
+
+// stream copies the rows that next packs; rijen counts them.
+func (g *groep) stream(ctx context.Context, c *pgx.Conn, tekst string, rijen *int, next func([]byte) ([]byte, bool)) error {
+	k := newKopie(g.buf, next)
+	tag, err := c.PgConn().CopyFrom(ctx, k, tekst)
+	g.buf = k.close()
+	if err == nil && tag.RowsAffected() != int64(*rijen) {
+		err = fmt.Errorf("%d of %d rows were copied", tag.RowsAffected(), *rijen)
+	}
+	return err
+}

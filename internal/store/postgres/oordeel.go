@@ -1,0 +1,75 @@
+package postgres
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/verantwoord/verantwoord/internal/fout"
+)
+
+// errVerbinding is wrapped by errors that cost a connection, or for which there was none.
+var errVerbinding = errors.New("no connection with the database")
+
+// Codes of PostgreSQL.
+const (
+	codeAlleenLezen = "25006"
+	codeBestaatAl   = "23505" // unique_violation
+	codeGeenTabel   = "42P01"
+	codeTabelIsEr   = "42P07"
+)
+
+// code is the SQLSTATE of an error of the server, "" when it is not one.
+func code(err error) string {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+// lost tells whether the way to the server is gone: what was not committed never will be.
+func lost(err error) bool {
+	return errors.Is(err, errVerbinding) || code(err) == codeAlleenLezen
+}
+
+// again tells whether the same transaction may succeed when it is run once more.
+func again(err error) bool {
+	switch code(err) {
+	case "40001", "40P01", codeBestaatAl: // serialization, deadlock, a twin that slipped in
+		return true
+	}
+	return lost(err)
+}
+
+// judge turns an error into what is promised: trouble of the server is fout.NietBeschikbaar, a mistake in
+// the program stays one.
+func judge(stap string, err error) error {
+	c := code(err)
+	switch {
+	case err == nil || errors.Is(err, fout.NietBeschikbaar):
+		return err
+	case c == codeAlleenLezen:
+		return alleenLezen(stap, err)
+	case c == "53100":
+		return unavailable("De opslag is vol; maak ruimte vrij, er is niets verloren gegaan.", stap, err)
+	case again(err) && !lost(err), c == "55P03", c == "57014": // locked, or cut off by a time limit
+		return unavailable("De opslag is bezet; probeer het straks opnieuw.", stap, err)
+	case lost(err), len(c) == 5 && (c[:2] == "08" || c[:2] == "53" || c[:2] == "57" || c[:2] == "58"):
+		return unavailable("De database van het register is even niet bereikbaar; probeer het straks opnieuw.", stap, err)
+	}
+	return fmt.Errorf("%s: %w", stap, err)
+}
+
+func alleenLezen(stap string, err error) error {
+	return unavailable("De database van het register is nu alleen te lezen; probeer het straks opnieuw.", stap, err)
+}
+
+func unavailable(detail, stap string, err error) error {
+	if err != nil {
+		err = fmt.Errorf("%s: %w", stap, err)
+	}
+	return &fout.Fout{Code: fout.CodeNietBeschikbaar, Detail: detail, OpnieuwNa: time.Second, Oorzaak: err}
+}
