@@ -3,8 +3,8 @@ package postgres
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -16,15 +16,15 @@ import (
 // sqlZoek finds, for each kind, the versions that name one of some keys: by the column of the kind, and by
 // the rows for further keys. One version under one key is one row.
 var sqlZoek = func() (l [len(kolom)]string) {
-	const vondst = `v.actie, g.van + v.plaats, v.tijdstip, v.kenmerk, v.ingangen, v.activiteit`
+	const gevonden = `k.sleutel, v.actie, g.van + v.plaats, v.tijdstip, v.kenmerk, v.ingangen, v.activiteit`
 	for i, naam := range [...]string{"verwerking", "afnemer", "persoon", "object"} {
-		l[soorten[i]] = fmt.Sprintf(`SELECT v.%[1]s, %[2]s FROM versie v
-			JOIN groep g ON g.organisatie = $1 AND g.nr = v.groep
-			WHERE v.organisatie = $1 AND v.%[1]s = ANY($2::uuid[])
-		UNION ALL SELECT i.sleutel, %[2]s FROM ingang i
-			JOIN versie v ON v.organisatie = $1 AND v.groep = i.groep AND v.plaats = i.plaats
-			JOIN groep g ON g.organisatie = $1 AND g.nr = i.groep
-			WHERE i.organisatie = $1 AND i.soort = %[3]d AND i.sleutel = ANY($2::uuid[])`, naam, vondst, soorten[i])
+		l[soorten[i]] = `SELECT ` + gevonden + ` FROM unnest($2::uuid[]) k(sleutel)
+			CROSS JOIN LATERAL (SELECT * FROM versie WHERE organisatie = $1 AND ` + naam + ` = k.sleutel OFFSET 0) v` + groepVan + `
+		UNION ALL SELECT ` + gevonden + ` FROM unnest($2::uuid[]) k(sleutel)
+			CROSS JOIN LATERAL (SELECT groep, plaats FROM ingang
+				WHERE organisatie = $1 AND soort = $3 AND sleutel = k.sleutel OFFSET 0) i
+			CROSS JOIN LATERAL (SELECT * FROM versie
+				WHERE organisatie = $1 AND groep = i.groep AND plaats = i.plaats LIMIT 1) v` + groepVan
 	}
 	return l
 }()
@@ -41,11 +41,13 @@ func (s *Store) Find(ctx context.Context, v verwerkingenlog.Zoekvraag) ([]verwer
 	if v.Soort == 0 || int(v.Soort) >= len(sqlZoek) {
 		return nil, errors.New("unknown kind of index entry")
 	}
-	sleutels := make([]pgtype.UUID, len(v.Sleutels))
-	for i, k := range v.Sleutels {
-		sleutels[i] = pgUUID(k)
+	var sleutels []pgtype.UUID
+	for _, k := range v.Sleutels {
+		if k := pgUUID(k); !slices.Contains(sleutels, k) {
+			sleutels = append(sleutels, k)
+		}
 	}
-	l, err := read(ctx, s, "find", sqlZoek[v.Soort], scanVermelding, o.nr, sleutels)
+	l, err := read(ctx, s, "find", sqlZoek[v.Soort], scanVermelding, o.nr, sleutels, int16(v.Soort))
 	if err != nil {
 		return nil, err
 	}

@@ -20,13 +20,15 @@ const (
 )
 
 const (
-	// $3 is the present instant; what a group would be registered at decides which days count.
-	sqlIdemLees = `SELECT i.organisatie, i.sleutel, i.lichaam, i.registratie, i.blad
+	// $3 is the present instant. What is registered now decides which day is today; yesterday comes first.
+	sqlIdemLees = `SELECT k.organisatie, k.sleutel, i.lichaam, i.registratie, i.blad
 		FROM unnest($1::integer[], $2::uuid[]) k(organisatie, sleutel)
-		JOIN organisatie o ON o.nr = k.organisatie
-		JOIN idempotentie i ON i.organisatie = k.organisatie AND i.sleutel = k.sleutel
-			AND i.dag = ANY(ARRAY[greatest($3::bigint, o.laatste + 1) / 86400000000 - 1, greatest($3::bigint, o.laatste + 1) / 86400000000])
-		ORDER BY i.dag`
+		CROSS JOIN LATERAL (SELECT greatest($3::bigint, laatste + 1) / 86400000000 vandaag
+			FROM organisatie WHERE nr = k.organisatie LIMIT 1) o
+		CROSS JOIN (VALUES (1), (0)) d(terug)
+		CROSS JOIN LATERAL (SELECT lichaam, registratie, blad FROM idempotentie
+			WHERE organisatie = k.organisatie AND dag = o.vandaag - d.terug AND sleutel = k.sleutel LIMIT 1) i
+		ORDER BY d.terug DESC`
 	sqlIdemSchrijf = `INSERT INTO idempotentie(organisatie, dag, sleutel, lichaam, registratie, blad)
 		SELECT * FROM unnest($1::integer[], $2::integer[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[])`
 	sqlIdemWis = `DELETE FROM idempotentie WHERE organisatie = $1 AND (dag, sleutel) IN

@@ -11,9 +11,12 @@ import (
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
 
+// A look-up for each row is written as such, with LATERAL and a limit: on a table that it knows nothing of yet
+// the planner would read all groups of the organisation instead.
 const (
 	sqlGrootte = `SELECT grootte FROM organisatie WHERE nr = $1`
-	sqlVersies = `SELECT ` + kolommen + ` FROM versie v JOIN groep g ON g.organisatie = $1 AND g.nr = v.groep
+	groepVan   = ` CROSS JOIN LATERAL (SELECT van, registratie FROM groep WHERE organisatie = $1 AND nr = v.groep LIMIT 1) g`
+	sqlVersies = `SELECT ` + kolommen + ` FROM versie v` + groepVan + `
 		WHERE v.organisatie = $1 AND v.actie = $2 ORDER BY v.nummer`
 	sqlNieuwste = sqlVersies + ` DESC LIMIT 1`
 	// The group of a leaf is the last one that starts at or before it. Leaves that nobody gave out are left out,

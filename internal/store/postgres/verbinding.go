@@ -18,11 +18,10 @@ const (
 )
 
 // sessie holds of every connection. A node that vanishes in the middle of a transaction must not keep the
-// others waiting for its locks, and what nobody waits for any more needs no work. Each question here is a
-// handful of index look-ups; on a young table, of which it knows nothing yet, the planner would think
-// otherwise, and keep to that.
+// others waiting for its locks, and what nobody waits for any more needs no work.
 const sessie = `SET statement_timeout = '10s'; SET idle_in_transaction_session_timeout = '5s';
-	SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off`
+	SELECT set_config(name, 'off', false) FROM pg_settings
+		WHERE name IN ('enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'jit')`
 
 // openPool makes a pool of at most max connections; none is made yet.
 func openPool(ctx context.Context, url string, max int, prepare func(context.Context, *pgx.Conn) error) (*pgxpool.Pool, error) {
