@@ -31,8 +31,10 @@ const (
 		ORDER BY d.terug DESC`
 	sqlIdemSchrijf = `INSERT INTO idempotentie(organisatie, dag, sleutel, lichaam, registratie, blad)
 		SELECT * FROM unnest($1::integer[], $2::integer[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[])`
-	sqlIdemWis = `DELETE FROM idempotentie WHERE organisatie = $1 AND (dag, sleutel) IN
-		(SELECT dag, sleutel FROM idempotentie WHERE organisatie = $1 AND dag < $2 ORDER BY dag, sleutel LIMIT 500)`
+	// Up to and including the last of the oldest so many.
+	sqlIdemWis = `DELETE FROM idempotentie WHERE organisatie = $1 AND dag < $2 AND (dag, sleutel) <=
+		(SELECT dag, sleutel FROM (SELECT dag, sleutel FROM idempotentie WHERE organisatie = $1 AND dag < $2
+			ORDER BY dag, sleutel LIMIT 500) oudste ORDER BY dag DESC, sleutel DESC LIMIT 1)`
 )
 
 type idemSleutel struct {

@@ -24,7 +24,8 @@ const (
 	sqlRijen = `SELECT b.plek, ` + kolommen + ` FROM unnest($2::bigint[]) WITH ORDINALITY b(blad, plek)
 		CROSS JOIN LATERAL (SELECT van, nr, aantal, registratie FROM groep
 			WHERE organisatie = $1 AND van <= b.blad ORDER BY van DESC LIMIT 1) g
-		LEFT JOIN versie v ON v.organisatie = $1 AND v.groep = g.nr AND v.plaats = b.blad - g.van
+		LEFT JOIN LATERAL (SELECT * FROM versie
+			WHERE organisatie = $1 AND groep = g.nr AND plaats = b.blad - g.van LIMIT 1) v ON true
 		WHERE b.blad < g.van + g.aantal`
 )
 

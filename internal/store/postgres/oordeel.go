@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -30,18 +31,19 @@ func code(err error) string {
 	return ""
 }
 
-// lost tells whether the way to the server is gone: what was not committed never will be.
+// lost tells whether the way to the server is gone, and the transaction with it: it is not one of which the
+// outcome is unknown, which must never be run again.
 func lost(err error) bool {
-	return errors.Is(err, errVerbinding) || code(err) == codeAlleenLezen
+	return (errors.Is(err, errVerbinding) || code(err) == codeAlleenLezen) && !errors.Is(err, errOnbekend)
 }
 
 // again tells whether the same transaction may succeed when it is run once more.
-func again(err error) bool {
-	switch code(err) {
-	case "40001", "40P01", codeBestaatAl: // serialization, deadlock, a twin that slipped in
-		return true
-	}
-	return lost(err)
+func again(err error) bool { return lost(err) || met(err) }
+
+// met tells whether a transaction met another one: serialization, deadlock, a twin that slipped in.
+func met(err error) bool {
+	c := code(err)
+	return c == "40001" || c == "40P01" || c == codeBestaatAl
 }
 
 // judge turns an error into what is promised: trouble of the server is fout.NietBeschikbaar, a mistake in
@@ -55,7 +57,7 @@ func judge(stap string, err error) error {
 		return alleenLezen(stap, err)
 	case c == "53100":
 		return unavailable("De opslag is vol; maak ruimte vrij, er is niets verloren gegaan.", stap, err)
-	case again(err) && !lost(err), c == "55P03", c == "57014": // locked, or cut off by a time limit
+	case met(err), c == "55P03", c == "57014", c == "" && !lost(err) && errors.Is(err, context.DeadlineExceeded): // locked, or out of time
 		return unavailable("De opslag is bezet; probeer het straks opnieuw.", stap, err)
 	case lost(err), len(c) == 5 && (c[:2] == "08" || c[:2] == "53" || c[:2] == "57" || c[:2] == "58"):
 		return unavailable("De database van het register is even niet bereikbaar; probeer het straks opnieuw.", stap, err)
