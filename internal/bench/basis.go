@@ -15,15 +15,18 @@ import (
 	_ "modernc.org/sqlite" // the engine of the embedded store
 )
 
-// The same rows as the store writes for one record, put in the plainest way: the version, and an
-// index row for its id, its verwerking, that of the afnemer, its person and its object, on random keys.
+// The same rows as the store writes for one record, put in the plainest way: the version with its leaf,
+// and where asked an index row for its id, its verwerking, that of the afnemer, its person and its
+// object, on random keys.
 const (
 	tabellen = `CREATE TABLE IF NOT EXISTS versie(nr INTEGER PRIMARY KEY, actie BLOB, nummer INTEGER, registratie INTEGER,
 			tijdstip INTEGER, kenmerk INTEGER, activiteit BLOB, ingangen BLOB, inhoud BLOB);
 		CREATE TABLE IF NOT EXISTS ingang(soort INTEGER, sleutel BLOB, nr INTEGER, actie BLOB, tijdstip INTEGER,
-			PRIMARY KEY(soort, sleutel, nr)) WITHOUT ROWID`
+			PRIMARY KEY(soort, sleutel, nr)) WITHOUT ROWID;
+		CREATE TABLE IF NOT EXISTS knoop(nr INTEGER PRIMARY KEY, hashes BLOB)`
 	insertVersie = `INSERT INTO versie VALUES(?, ?, 1, ?, ?, 1, ?, ?, ?)`
 	insertIngang = `INSERT INTO ingang VALUES(?, ?, ?, ?, ?)`
+	insertKnoop  = `INSERT INTO knoop VALUES(?, ?)`
 	soorten      = 5
 )
 
@@ -52,8 +55,8 @@ func openTabel(path string, conns int) (*tabel, error) {
 
 func (t *tabel) close() error { return t.db.Close() }
 
-// group puts n records in one transaction.
-func (t *tabel) group(ctx context.Context, n int) error {
+// group puts n records in one transaction, with or without index rows.
+func (t *tabel) group(ctx context.Context, n int, index bool) error {
 	tx, err := t.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -76,11 +79,20 @@ func (t *tabel) group(ctx context.Context, n int) error {
 		if _, err := versie.ExecContext(ctx, nr, ids[:16], at, at, ids[16:32], ids[16:], inhoud); err != nil {
 			return err
 		}
+		if !index {
+			continue
+		}
 		for k := range soorten {
 			if _, err := ingang.ExecContext(ctx, k, ids[16*(k+1):16*(k+2)], nr, ids[:16], at); err != nil {
 				return err
 			}
 		}
+	}
+	// Two hashes of the tree a record, packed in a row.
+	hashes := make([]byte, 64*n)
+	rand.Read(hashes[:32])
+	if _, err := tx.ExecContext(ctx, insertKnoop, t.nr.Load(), hashes); err != nil {
+		return err
 	}
 	return tx.Commit()
 }
@@ -109,7 +121,7 @@ func (t naief) insert(klanten int) func(context.Context, time.Duration) (Meting,
 				var err error
 				for err == nil && time.Since(begin) < d {
 					at := time.Now()
-					if err = t.group(ctx, 1); err == nil {
+					if err = t.group(ctx, 1, true); err == nil {
 						times = append(times, time.Since(at))
 					}
 				}
@@ -134,16 +146,18 @@ func newRuw(path string) (ruw, error) {
 }
 
 // insert measures groups of 512 records.
-func (t ruw) insert(ctx context.Context, d time.Duration) (Meting, error) {
-	const groep = 512
-	begin, n := time.Now(), 0
-	for time.Since(begin) < d {
-		if err := t.group(ctx, groep); err != nil {
-			return Meting{}, err
+func (t ruw) insert(index bool) func(context.Context, time.Duration) (Meting, error) {
+	return func(ctx context.Context, d time.Duration) (Meting, error) {
+		const groep = 512
+		begin, n := time.Now(), 0
+		for time.Since(begin) < d {
+			if err := t.group(ctx, groep, index); err != nil {
+				return Meting{}, err
+			}
+			n += groep
 		}
-		n += groep
+		return Meting{PerS: float64(n) / time.Since(begin).Seconds()}, nil
 	}
-	return Meting{PerS: float64(n) / time.Since(begin).Seconds()}, nil
 }
 
 // fdatasync measures the disk: append 4 KiB and sync, one after another.
