@@ -5,10 +5,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"errors"
-	"fmt"
 	"net/url"
-	"os"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -53,8 +50,6 @@ func openTabel(path string, conns int) (*tabel, error) {
 	return &tabel{db: db}, nil
 }
 
-func (t *tabel) close() error { return t.db.Close() }
-
 // group puts n records in one transaction, with or without index rows.
 func (t *tabel) group(ctx context.Context, n int, index bool) error {
 	tx, err := t.db.BeginTx(ctx, nil)
@@ -95,95 +90,4 @@ func (t *tabel) group(ctx context.Context, n int, index bool) error {
 		return err
 	}
 	return tx.Commit()
-}
-
-type naief struct{ *tabel }
-
-func newNaief(path string) (naief, error) {
-	t, err := openTabel(path, 64)
-	return naief{t}, err
-}
-
-// insert measures a transaction for each record on connections of their own, as a simple service
-// would do it.
-func (t naief) insert(klanten int) func(context.Context, time.Duration) (Meting, error) {
-	return func(ctx context.Context, d time.Duration) (Meting, error) {
-		var (
-			mu   sync.Mutex
-			all  []time.Duration
-			fail error
-			wg   sync.WaitGroup
-		)
-		begin := time.Now()
-		for range klanten {
-			wg.Go(func() {
-				var times []time.Duration
-				var err error
-				for err == nil && time.Since(begin) < d {
-					at := time.Now()
-					if err = t.group(ctx, 1, true); err == nil {
-						times = append(times, time.Since(at))
-					}
-				}
-				mu.Lock()
-				defer mu.Unlock()
-				all, fail = append(all, times...), errors.Join(fail, err)
-			})
-		}
-		wg.Wait()
-		elapsed := time.Since(begin).Seconds()
-		m := latency(all)
-		m.PerS = float64(len(all)) / elapsed
-		return m, fail
-	}
-}
-
-type ruw struct{ *tabel }
-
-func newRuw(path string) (ruw, error) {
-	t, err := openTabel(path, 1)
-	return ruw{t}, err
-}
-
-// insert measures groups of 512 records.
-func (t ruw) insert(index bool) func(context.Context, time.Duration) (Meting, error) {
-	return func(ctx context.Context, d time.Duration) (Meting, error) {
-		const groep = 512
-		begin, n := time.Now(), 0
-		for time.Since(begin) < d {
-			if err := t.group(ctx, groep, index); err != nil {
-				return Meting{}, err
-			}
-			n += groep
-		}
-		return Meting{PerS: float64(n) / time.Since(begin).Seconds()}, nil
-	}
-}
-
-// fdatasync measures the disk: append 4 KiB and sync, one after another.
-func fdatasync(path string) func(context.Context, time.Duration) (Meting, error) {
-	return func(ctx context.Context, d time.Duration) (_ Meting, err error) {
-		f, err := os.Create(path)
-		if err != nil {
-			return Meting{}, err
-		}
-		defer func() { err = errors.Join(err, f.Close(), os.Remove(path)) }()
-		block := make([]byte, 4096)
-		var times []time.Duration
-		for begin := time.Now(); time.Since(begin) < d && ctx.Err() == nil; {
-			at := time.Now()
-			if _, err := f.Write(block); err != nil {
-				return Meting{}, err
-			}
-			if err := syncData(f); err != nil {
-				return Meting{}, fmt.Errorf("fdatasync: %w", err)
-			}
-			times = append(times, time.Since(at))
-		}
-		m := latency(times)
-		if m.P50 > 0 {
-			m.PerS = float64(len(times)) / d.Seconds()
-		}
-		return m, ctx.Err()
-	}
 }
