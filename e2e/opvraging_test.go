@@ -219,6 +219,23 @@ func TestOpvragingZietZichzelfNiet(t *testing.T) {
 	}
 }
 
+// A list says from when it holds: what was registered before is in it.
+func TestLijstZegtVanafWanneerZijGeldt(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	g := r.geval(staatN0)
+	vroeg := time.Now()
+	for naam, a := range map[string]*antwoord{
+		"Bewerking": r.lijst("normaal", g.bsn, "&vertrouwelijkheid=normaal"),
+		"Inzage":    r.inzien("inzage-normaal", g.bsn, ""),
+	} {
+		peil, err := time.Parse(time.RFC3339, a.Want(http.StatusOK).Header.Get("Peilmoment"))
+		if err != nil || peil.Before(vroeg.Truncate(time.Microsecond)) || peil.After(time.Now()) {
+			t.Errorf("%s: %v, %v; asked after %v", naam, peil, err, vroeg)
+		}
+	}
+}
+
 // By id and by verwerkingId all persons of the actie are consulted, each once.
 func TestOpvragingNoemtAllePersonen(t *testing.T) {
 	t.Parallel()

@@ -24,6 +24,9 @@ func meet(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.IntVar(&o.Rondes, "rondes", 5, "`AANTAL` rondes; de mediaan telt")
 	flags.DurationVar(&o.Duur, "duur", 2*time.Second, "`DUUR` van één meting")
 	flags.StringVar(&o.Map, "map", "", "`MAP` voor de tijdelijke opslag, op de schijf die gemeten moet worden")
+	stores := flags.String("store", "sqlite", "`OPSLAG`: sqlite, een adres van PostgreSQL (postgres://…) waarop databases gemaakt mogen worden, of beide met een komma ertussen")
+	flags.IntVar(&o.Knopen, "knopen", 1, "op PostgreSQL: `AANTAL` registers op één database, gemeten naast één register")
+	flags.StringVar(&o.Profiel, "profiel", "", "`MAP` voor een CPU-profiel van het register bij elke meting")
 	asJSON := flags.Bool("json", false, "geef de uitslag als JSON")
 	svg := flags.String("svg", "", "teken de groei over de aantallen records in dit `BESTAND`")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
@@ -40,16 +43,28 @@ func meet(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	var uitslagen []*bench.Uitslag
+	knopen := o.Knopen
 	for _, o.Records = range sizes {
-		u, err := bench.Run(ctx, o)
-		if err != nil {
-			return err
-		}
-		uitslagen = append(uitslagen, u)
-		if !*asJSON {
-			if err := u.Print(stdout); err != nil {
+		for o.Store = range strings.SplitSeq(*stores, ",") {
+			if o.Knopen = knopen; o.Store == "sqlite" {
+				o.Knopen = 1 // one process has the embedded store for itself
+			}
+			u, err := bench.Run(ctx, o)
+			if err != nil {
 				return err
 			}
+			uitslagen = append(uitslagen, u)
+			if !*asJSON {
+				if err := u.Print(stdout); err != nil {
+					return err
+				}
+				fmt.Fprintln(stdout)
+			}
+		}
+	}
+	if growth := bench.Groeiverhoudingen(uitslagen); len(growth) > 0 && !*asJSON {
+		if err := bench.PrintVerhoudingen(stdout, growth); err != nil {
+			return err
 		}
 	}
 	if *svg != "" {

@@ -70,7 +70,7 @@ func running(t *testing.T, queue int, hold bool) (*moeizaam, http.Handler, *byte
 	var log bytes.Buffer
 	s := newServer(t, &log)
 	s.MaxBody = 1 << 20
-	s.Log = verwerkingenlog.NewLog(m, committer, keys, verwerkingenlog.Opties{
+	s.Log = verwerkingenlog.NewLog(m, func(string) *verwerkingenlog.Committer { return committer }, keys, verwerkingenlog.Opties{
 		Organisatie: func(string) *verwerkingenlog.Instellingen { return &verwerkingenlog.Instellingen{} },
 		MaxPatch:    10, Pagina: 10, MaxPagina: 10,
 	})

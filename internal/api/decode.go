@@ -18,6 +18,7 @@ import (
 // invalid UTF-8 and trailing data are errors.
 type lezer struct {
 	dec    *jsontext.Decoder
+	heel   string // the whole body: texts are pieces of this one copy
 	params []fout.Param
 }
 
@@ -31,7 +32,7 @@ func decode(body []byte, maxDepth int, f func(*lezer) error) ([]fout.Param, erro
 	dec := decoders.Get().(*jsontext.Decoder)
 	defer decoders.Put(dec)
 	dec.Reset(bytes.NewBuffer(body))
-	l := &lezer{dec: dec}
+	l := &lezer{dec: dec, heel: string(body)}
 	if dec.PeekKind() != '{' {
 		if _, err := dec.ReadValue(); err != nil {
 			return nil, unreadable(err)
@@ -141,7 +142,10 @@ func (l *lezer) text(name string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		b, err := unquote(raw)
+		if end := l.dec.InputOffset(); bytes.IndexByte(raw, '\\') < 0 {
+			return l.heel[end-int64(len(raw))+1 : end-1], nil
+		}
+		b, err := jsontext.AppendUnquote(nil, raw)
 		return string(b), err
 	case 'n':
 	default:

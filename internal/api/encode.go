@@ -116,6 +116,7 @@ func (q *verzoek) pagina(p *verwerkingenlog.Pagina, regel func(*schrijver, *verw
 		}
 		return q.URL + q.r.URL.Path + "?cursor=" + cursor
 	}
+	q.w.Header().Set("Peilmoment", verwerkingenlog.FormatRegistratie(p.Peilmoment))
 	b.open().key("count").getal(p.Count)
 	b.key("next").formaat(link(p.Next))
 	b.key("previous").formaat(link(p.Previous))

@@ -2,6 +2,7 @@ package api
 
 import (
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -53,6 +54,14 @@ func (s *server) mount(mux *http.ServeMux, api, base string, routes []route) {
 	mux.HandleFunc(base+"/", func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, api, &route{pad: "onbekend"}) })
 }
 
+// altijd are the headers of every answer, in their canonical form, so that nothing is made for them.
+var altijd = http.Header{
+	"Api-Version":            {Version},
+	"Cache-Control":          {"no-store"},
+	"Referrer-Policy":        {"no-referrer"},
+	"X-Content-Type-Options": {"nosniff"},
+}
+
 // serve runs one request through the checks in their order and answers it.
 func (s *server) serve(w http.ResponseWriter, r *http.Request, api string, rt *route) {
 	s.answer(w, r, api, rt.pad, func(q *verzoek) error { return q.handle(rt) })
@@ -65,10 +74,7 @@ func (s *server) answer(w http.ResponseWriter, r *http.Request, api, pad string,
 	r, spoor := s.Sporen.Verzoek(r, api, pad)
 	q := &verzoek{server: s, w: answer, r: r, api: api, pad: pad, spoor: spoor}
 	h := w.Header()
-	h.Set("API-version", Version)
-	h.Set("Cache-Control", "no-store")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("X-Content-Type-Options", "nosniff")
+	maps.Copy(h, altijd)
 	defer func() {
 		if cause := recover(); cause != nil {
 			if cause == http.ErrAbortHandler { //nolint:errorlint // the value net/http defines

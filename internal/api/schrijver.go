@@ -5,6 +5,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
+
+	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
 
 // schrijver appends JSON to a buffer: the answers have a fixed form, and every key is always there
@@ -71,8 +73,7 @@ func (s *schrijver) uuid(id uuid.UUID) *schrijver {
 
 // link writes a URL that ends in an id.
 func (s *schrijver) link(base string, id uuid.UUID) *schrijver {
-	t, _ := id.MarshalText() // never fails
-	s.b = append(append(append(append(s.b, '"'), base...), t...), '"')
+	s.b = append(verwerkingenlog.AppendUUID(append(append(s.b, '"'), base...), id), '"')
 	return s
 }
 

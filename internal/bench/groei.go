@@ -3,6 +3,7 @@ package bench
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -20,26 +21,38 @@ var lijnen = []lijn{
 }
 
 // Groei draws how the product holds as the store grows: every figure against its value at the first
-// size, so that a flat line is what one hopes for. The figures stand in it as text.
+// size, so that a flat line is what one hopes for. The figures stand in it as text. A second engine is
+// drawn dashed beside the first.
 func Groei(w io.Writer, uitslagen []*Uitslag) error {
 	const (
-		breed, hoog   = 760, 380
-		links, rechts = 60, 230
+		breed, hoog   = 820, 440
+		links, rechts = 60, 290
 		boven, onder  = 40, 50
 	)
-	if len(uitslagen) < 2 {
+	var engines [][]*Uitslag
+	for _, u := range uitslagen {
+		k := slices.IndexFunc(engines, func(e []*Uitslag) bool { return e[0].Store == u.Store })
+		if k < 0 {
+			engines = append(engines, nil)
+			k = len(engines) - 1
+		}
+		engines[k] = append(engines[k], u)
+	}
+	if len(engines) == 0 || len(engines[0]) < 2 {
 		return fmt.Errorf("a drawing of growth needs at least two sizes")
 	}
 	top := 1.5
-	for _, l := range lijnen {
-		for _, u := range uitslagen {
-			if base := l.waarde(uitslagen[0]); base > 0 {
-				top = max(top, l.waarde(u)/base*1.1)
+	for _, e := range engines {
+		for _, l := range lijnen {
+			for _, u := range e {
+				if base := l.waarde(e[0]); base > 0 {
+					top = max(top, l.waarde(u)/base*1.1)
+				}
 			}
 		}
 	}
 	x := func(k int) float64 {
-		return links + float64(k)*float64(breed-links-rechts)/float64(len(uitslagen)-1)
+		return links + float64(k)*float64(breed-links-rechts)/float64(len(engines[0])-1)
 	}
 	y := func(v float64) float64 { return hoog - onder - v/top*(hoog-boven-onder) }
 	var b strings.Builder
@@ -47,23 +60,34 @@ func Groei(w io.Writer, uitslagen []*Uitslag) error {
 	for v := 0.0; v <= top; v += 0.5 {
 		fmt.Fprintf(&b, `<path d="M%d %.1fH%d" stroke="#d5dcde"/><text x="%d" y="%.1f" text-anchor="end" fill="#3c4f55">%s</text>`, links, y(v), breed-rechts, links-8, y(v)+4, figure(v, 1))
 	}
-	for k, u := range uitslagen {
+	for k, u := range engines[0] {
 		fmt.Fprintf(&b, `<text x="%.1f" y="%d" text-anchor="middle" fill="#3c4f55">%s</text>`, x(k), hoog-onder+22, amount(u.Records))
 	}
 	fmt.Fprintf(&b, `<text x="%d" y="%d" fill="#3c4f55">records in de opslag</text>`, links, hoog-8)
-	for n, l := range lijnen {
-		base := l.waarde(uitslagen[0])
-		if base == 0 {
-			continue
+	for i, e := range engines {
+		streep := ""
+		if i > 0 {
+			streep = ` stroke-dasharray="7 5"`
 		}
-		var points []string
-		for k, u := range uitslagen {
-			points = append(points, fmt.Sprintf("%.1f,%.1f", x(k), y(l.waarde(u)/base)))
+		fmt.Fprintf(&b, `<path d="M%d %dh60" stroke="#3c4f55" stroke-width="2.5"%s/><text x="%d" y="%d" fill="#3c4f55">%s</text>`,
+			links+i*200, boven/2, streep, links+i*200+70, boven/2+4, e[0].Store)
+		for n, l := range lijnen {
+			base := l.waarde(e[0])
+			if base == 0 {
+				continue
+			}
+			var points []string
+			for k, u := range e {
+				points = append(points, fmt.Sprintf("%.1f,%.1f", x(k), y(l.waarde(u)/base)))
+			}
+			fmt.Fprintf(&b, `<polyline points="%s" fill="none" stroke="%s" stroke-width="2.5"%s/>`, strings.Join(points, " "), l.kleur, streep)
+			at := boven + 20 + n*(24+18*len(engines)+10)
+			if i == 0 {
+				fmt.Fprintf(&b, `<text x="%d" y="%d" fill="%s" font-weight="600">%s</text>`, breed-rechts+20, at, l.kleur, l.naam)
+			}
+			fmt.Fprintf(&b, `<text x="%d" y="%d" fill="#3c4f55">%s: %s → %s</text>`,
+				breed-rechts+20, at+18*(i+1), e[0].Store, figure(base, 1), figure(l.waarde(e[len(e)-1]), 1))
 		}
-		last := l.waarde(uitslagen[len(uitslagen)-1])
-		fmt.Fprintf(&b, `<polyline points="%s" fill="none" stroke="%s" stroke-width="2.5"/>`, strings.Join(points, " "), l.kleur)
-		fmt.Fprintf(&b, `<text x="%d" y="%d" fill="%s" font-weight="600">%s</text><text x="%d" y="%d" fill="#3c4f55">%s → %s</text>`,
-			breed-rechts+20, boven+20+n*52, l.kleur, l.naam, breed-rechts+20, boven+38+n*52, figure(base, 1), figure(last, 1))
 	}
 	b.WriteString("</svg>\n")
 	_, err := io.WriteString(w, b.String())

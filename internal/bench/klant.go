@@ -128,9 +128,9 @@ func (p *proces) post(klanten int) func(context.Context, time.Duration) (Meting,
 				made[c][n] = request("POST", p.path, p.token, "application/json", newRecord(p.next(), p.persons).json)
 			}
 		}
-		return p.measured(func() (Meting, error) {
+		return p.measured(fmt.Sprintf("post-%d", klanten), func() (Meting, error) {
 			return load(ctx, p.addr, klanten, p.want, d, func(c, n int) []byte { return made[c][n%len(made[c])] })
-		}, 1)
+		})
 	}
 }
 
@@ -148,7 +148,7 @@ func (p *proces) bulk(klanten int) func(context.Context, time.Duration) (Meting,
 			}
 			made[c] = request("POST", p.path+"/_bulk", p.token, "application/x-ndjson", body)
 		}
-		return p.measured(func() (Meting, error) {
+		return p.measured("bulk", func() (Meting, error) {
 			var (
 				mu    sync.Mutex
 				total int
@@ -167,7 +167,7 @@ func (p *proces) bulk(klanten int) func(context.Context, time.Duration) (Meting,
 			}
 			wg.Wait()
 			return Meting{PerS: float64(total) / time.Since(begin).Seconds(), Fouten: wrong}, fail
-		}, 1)
+		})
 	}
 }
 
@@ -209,10 +209,12 @@ func stream(addr string, req []byte, end time.Time) (good, bad int, err error) {
 // zoek measures the question of a privacy officer about one person: logged durably, then answered.
 func (p *proces) zoek(klanten int) func(context.Context, time.Duration) (Meting, error) {
 	return func(ctx context.Context, d time.Duration) (Meting, error) {
-		return load(ctx, p.addr, klanten, 200, d, func(c, n int) []byte {
-			bsn := bsnOf((c*7919 + n*31) % max(1, p.persons))
-			return request("POST", p.path+"/_zoek", p.token, "application/json",
-				[]byte(`{"objecttype":"persoon","soortObjectId":"BSN","objectId":"`+bsn+`","vertrouwelijkheid":"normaal","pageSize":20}`))
+		return p.measured("zoek", func() (Meting, error) {
+			return load(ctx, p.addr, klanten, 200, d, func(c, n int) []byte {
+				bsn := bsnOf((c*7919 + n*31) % max(1, p.persons))
+				return request("POST", p.path+"/_zoek", p.token, "application/json",
+					[]byte(`{"objecttype":"persoon","soortObjectId":"BSN","objectId":"`+bsn+`","vertrouwelijkheid":"normaal","pageSize":20}`))
+			})
 		})
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -28,6 +30,9 @@ type proces struct {
 	want    int // status of a success
 	persons int
 	counter atomic.Int64
+
+	profiel string // directory for profiles
+	motor   motor  // of the register
 }
 
 // hello is the first line of a server.
@@ -99,22 +104,47 @@ func (p *proces) cpu() (float64, error) {
 	return s.CPU, err
 }
 
-// measured runs f and adds the CPU of the server for each record.
-func (p *proces) measured(f func() (Meting, error), each int) (Meting, error) {
+// measured runs f and adds the CPU of the server, and that of its engine, for each record.
+func (p *proces) measured(naam string, f func() (Meting, error)) (Meting, error) {
+	if p.profiel != "" {
+		if err := p.ask("profiel " + filepath.Join(p.profiel, naam+".pprof")); err != nil {
+			return Meting{}, err
+		}
+	}
 	before, err := p.cpu()
 	if err != nil {
 		return Meting{}, err
+	}
+	var engine float64
+	if p.motor != nil {
+		engine = p.motor.cpu()
 	}
 	begin := time.Now()
 	m, err := f()
 	if err != nil {
 		return m, err
 	}
+	n := m.PerS * time.Since(begin).Seconds()
+	if p.motor != nil && n > 0 {
+		m.CPUStore = (p.motor.cpu() - engine) / n * 1e6
+	}
 	after, err := p.cpu()
-	if n := m.PerS * time.Since(begin).Seconds() * float64(each); n > 0 {
+	if n > 0 {
 		m.CPU = (after - before) / n * 1e6
 	}
+	if err == nil && p.profiel != "" {
+		err = p.ask("profiel klaar")
+	}
 	return m, err
+}
+
+// ask sends a line and waits until it is done.
+func (p *proces) ask(line string) error {
+	if _, err := io.WriteString(p.in, line+"\n"); err != nil {
+		return err
+	}
+	var s state
+	return p.read(&s)
 }
 
 // stop ends the server: its input ends.
@@ -132,8 +162,14 @@ func answer(out io.Writer, h hello, tell func() state) error {
 	in := bufio.NewScanner(os.Stdin)
 	for in.Scan() {
 		s := state{}
-		if in.Text() == "state" {
+		soort, pad, _ := strings.Cut(in.Text(), " ")
+		switch soort {
+		case "state":
 			s = tell()
+		case "profiel":
+			if err := profile(pad); err != nil {
+				return err
+			}
 		}
 		s.CPU = usage()
 		if err := enc.Encode(s); err != nil {
@@ -141,6 +177,19 @@ func answer(out io.Writer, h hello, tell func() state) error {
 		}
 	}
 	return in.Err()
+}
+
+// profile ends the profile under way, and begins one in a file.
+func profile(pad string) error {
+	pprof.StopCPUProfile()
+	if pad == "klaar" {
+		return nil
+	}
+	f, err := os.Create(pad)
+	if err != nil {
+		return err
+	}
+	return pprof.StartCPUProfile(f) // the file stays open as long as the process: a few in all
 }
 
 // usage is the CPU time of this process in seconds.

@@ -44,7 +44,7 @@ applicaties:
       - {component: verwerkingenlogging-bewerking, scopes: ["create:normal", "read:normal"]}
 `
 
-// Serve is the other side of startKind: "echo", or "register DIR RECORDS".
+// Serve is the other side of startKind: "echo", or "register DIR STORE RECORDS".
 func Serve(ctx context.Context, args []string, out io.Writer) error {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -55,12 +55,12 @@ func Serve(ctx context.Context, args []string, out io.Writer) error {
 		go http.Serve(l, http.HandlerFunc(echo)) // ends with the process
 		return answer(out, hello{Addr: l.Addr().String(), Path: "/", Want: http.StatusCreated, Persons: 1000},
 			func() state { return state{MB: resident()} })
-	case len(args) == 3 && args[0] == "register":
-		records, err := strconv.Atoi(args[2])
+	case len(args) == 4 && args[0] == "register":
+		records, err := strconv.Atoi(args[3])
 		if err != nil {
 			return err
 		}
-		return serveRegister(ctx, l, args[1], records, out)
+		return serveRegister(ctx, l, args[1], args[2], records, out)
 	}
 	return fmt.Errorf("%s: what to serve is not known", Subcommand)
 }
@@ -77,11 +77,10 @@ func echo(w http.ResponseWriter, r *http.Request) {
 	json.NewEncoder(w).Encode(&in)
 }
 
-func serveRegister(ctx context.Context, l net.Listener, dir string, records int, out io.Writer) error {
-	store := filepath.Join(dir, "store")
-	path := filepath.Join(dir, "verantwoord.yaml")
+func serveRegister(ctx context.Context, l net.Listener, dir, store string, records int, out io.Writer) error {
+	path := filepath.Join(dir, "verantwoord-"+strconv.Itoa(os.Getpid())+".yaml")
 	url := "http://" + l.Addr().String()
-	settings := "url: " + url + "\nstore: sqlite:" + store + "\nsleutels: " + filepath.Join(dir, "sleutels") + "\n"
+	settings := "url: " + url + "\nstore: \"" + store + "\"\nsleutels: " + filepath.Join(dir, "sleutels") + "\n"
 	if err := os.WriteFile(path, []byte(settings), 0o600); err != nil {
 		return err
 	}

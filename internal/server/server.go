@@ -98,7 +98,7 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	}
 	opslag := volg(s.store, s.waarneming.sporen)
 	s.committer = verwerkingenlog.NewCommitter(opslag, c.Limieten.Wachtrij, meting)
-	s.log = verwerkingenlog.NewLog(opslag, s.committer, sleutels, verwerkingenlog.Opties{
+	s.log = verwerkingenlog.NewLog(opslag, func(string) *verwerkingenlog.Committer { return s.committer }, sleutels, verwerkingenlog.Opties{
 		Organisatie:  instellingen(c, oins),
 		Nu:           o.Nu,
 		Systeem:      "Verantwoord " + o.Versie,

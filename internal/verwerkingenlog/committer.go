@@ -10,8 +10,8 @@ import (
 	"github.com/verantwoord/verantwoord/internal/fout"
 )
 
-// Committer is natural group commit: one goroutine puts whatever waits into one transaction, so the
-// price of a sync is shared by everybody who came while the previous one was under way. It adds no
+// Committer is natural group commit: what waits is put into one transaction, so the price of a sync is
+// shared by everybody who came while the previous one was under way. It adds no
 // delay of its own: a lone client gets a transaction of its own at once. Who waits, and whose turn it
 // is, is the wachtrij's business.
 type Committer struct {
@@ -90,7 +90,8 @@ func (o *Opdracht) free() {
 	o.committer.vrij.Put(o)
 }
 
-// Run commits until Close was called and the queue is drained. It returns an error that wraps
+// Run commits until Close was called and the queue is drained. It may run several times beside each
+// other, where the store gains by writing a group while another one is synced. It returns an error that wraps
 // ErrNietDuurzaam when the store lost durability: the process must stop then.
 func (c *Committer) Run() error {
 	var (

@@ -94,7 +94,7 @@ func (l *Log) prepare(ctx context.Context, s *betrokkene.Sleutels, e *Eenheid, v
 // Submit puts it in the queue; from then on it is written, whether or not somebody waits. Errors:
 // fout.NietBeschikbaar, and when that wraps ErrVol it may be submitted again later.
 func (v *Vastlegging) Submit() (err error) {
-	v.opdracht, err = v.log.committer.Submit(v.eenheid)
+	v.opdracht, err = v.log.committer(v.eenheid.OIN).Submit(v.eenheid)
 	return err
 }
 

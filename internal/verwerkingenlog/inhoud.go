@@ -1,8 +1,10 @@
 package verwerkingenlog
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
+	"sync"
 
 	"github.com/fxamacker/cbor/v2"
 	"github.com/google/uuid"
@@ -24,8 +26,8 @@ type inhoud struct {
 }
 
 var (
-	encoding = func() cbor.EncMode {
-		m, err := cbor.EncOptions{BinaryMarshaler: cbor.BinaryMarshalerNone}.EncMode()
+	encoding = func() cbor.UserBufferEncMode {
+		m, err := cbor.EncOptions{BinaryMarshaler: cbor.BinaryMarshalerNone}.UserBufferEncMode()
 		if err != nil {
 			panic(err)
 		}
@@ -39,6 +41,9 @@ var (
 		return m
 	}()
 )
+
+// buffers hold a version between encoding and sealing; there are no more than seal at once.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // klasse is the class of sealing: what was ever confidential has a key of its own.
 func klasse(s Staat) betrokkene.Klasse {
@@ -59,8 +64,10 @@ func aad(oin string, actieID uuid.UUID, nummer uint32) []byte {
 // seal makes of a version what is stored. Blad and Registratie are left to the store.
 func seal(s *betrokkene.Sleutels, oin string, v *Versie, vorige []Ingang) (*Rij, error) {
 	in := inhoud{Zaad: newZaad(), ClientID: v.ClientID, Toelichting: v.Toelichting, Actie: v.Actie, Eigen: v.Eigen, Staat: v.Staat, Operatie: v.Operatie}
-	plain, err := encoding.Marshal(&in)
-	if err != nil {
+	plain := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(plain)
+	plain.Reset()
+	if err := encoding.MarshalToBuffer(&in, plain); err != nil {
 		return nil, fmt.Errorf("encode version: %w", err)
 	}
 	v.Zaad = in.Zaad
@@ -68,7 +75,7 @@ func seal(s *betrokkene.Sleutels, oin string, v *Versie, vorige []Ingang) (*Rij,
 		ActieID: v.ActieID, Nummer: v.Nummer, Operatie: v.Operatie, Staat: v.Staat,
 		Tijdstip: v.Actie.Tijdstip.Micro(), Activiteit: v.Actie.VerwerkingsactiviteitID,
 		Ingangen: ingangen(s, &v.Actie, vorige),
-		Inhoud:   s.Seal(nil, klasse(v.Staat), aad(oin, v.ActieID, v.Nummer), plain),
+		Inhoud:   s.Seal(nil, klasse(v.Staat), aad(oin, v.ActieID, v.Nummer), plain.Bytes()),
 		Bewijs: bewijs.Blad{
 			OIN: oin, ActieID: v.ActieID, Nummer: v.Nummer, Operatie: v.Operatie, Vervallen: v.Staat.Vervallen(),
 		},

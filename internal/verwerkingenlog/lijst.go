@@ -17,6 +17,7 @@ type Pagina struct {
 	Count          int // of the whole list, as visible now
 	Next, Previous string
 	Regels         []Regel
+	Peilmoment     int64 // µs: when it was asked; what had been registered before is taken into account
 }
 
 // Regel is one line: in the Bewerking API an actie with the objects that were asked for; in the
@@ -139,7 +140,7 @@ func (l *Log) page(ctx context.Context, o *opvraging, c cursor, n int) (*Pagina,
 		from = sort.Search(len(lines), func(k int) bool { return c.Plaats.before(lines[k].plaats) })
 		to = min(from+c.Omvang, len(lines))
 	}
-	p := &Pagina{Count: len(lines)}
+	p := &Pagina{Count: len(lines), Peilmoment: o.begin.UnixMicro()}
 	if p.Regels, err = l.regels(ctx, o, &c, lines[from:to]); err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 // Log holds the use cases of the register. It is safe for concurrent use.
 type Log struct {
 	store     Store
-	committer *Committer
+	committer func(oin string) *Committer
 	sleutels  Sleutelbos
 	opties    Opties
 }
@@ -63,8 +63,9 @@ const (
 	GebruikerUit
 )
 
-// NewLog makes the register. The committer must run on the same store.
-func NewLog(store Store, committer *Committer, sleutels Sleutelbos, o Opties) *Log {
+// NewLog makes the register. committer gives the one that takes in for an organisation, always the same:
+// they run on the same store, or on the part of it that the organisation stands on.
+func NewLog(store Store, committer func(oin string) *Committer, sleutels Sleutelbos, o Opties) *Log {
 	if o.Nu == nil {
 		o.Nu = time.Now
 	}

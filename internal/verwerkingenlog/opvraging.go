@@ -93,7 +93,7 @@ func (l *Log) record(ctx context.Context, o *opvraging, personen []VerwerktObjec
 			break
 		}
 	}
-	if err := l.committer.Append(e); err != nil {
+	if err := l.committer(e.OIN).Append(e); err != nil {
 		return 0, err
 	}
 	return e.Rijen[0].Blad, nil

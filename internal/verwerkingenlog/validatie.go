@@ -1,6 +1,7 @@
 package verwerkingenlog
 
 import (
+	"encoding/hex"
 	"net/url"
 	"strconv"
 	"strings"
@@ -104,6 +105,17 @@ func ParseUUID(s string) (uuid.UUID, bool) {
 	}
 	id, err := uuid.Parse(s)
 	return id, err == nil && id != uuid.Nil
+}
+
+// AppendUUID appends an id as 8-4-4-4-12 lower-case hexadecimal digits.
+func AppendUUID(b []byte, id uuid.UUID) []byte {
+	for k, tot := range [...]int{4, 6, 8, 10, 16} {
+		if k > 0 {
+			b = append(b, '-')
+		}
+		b = hex.AppendEncode(b, id[[...]int{0, 4, 6, 8, 10}[k]:tot])
+	}
+	return b
 }
 
 func (c *controle) uuid(name, s string) uuid.UUID {

@@ -19,8 +19,7 @@ func newZaad() (z bewijs.Zaad) {
 // commit fills in the commitments of a leaf: canonical JSON (RFC 8785) of the plain values, with
 // the keys in their order. docs/bewijs.md gives the bytes.
 func commit(b *bewijs.Blad, z *bewijs.Zaad, a *Verwerkingsactie) {
-	buf := make([]byte, 0, 1024)
-	buf = canonicalPubliek(buf, a)
+	buf := canonicalPubliek(make([]byte, 0, 1024), a)
 	b.Publiek = bewijs.Verbintenis(bewijs.LabelPubliek, z.Zout(bewijs.LabelPubliek, 0), buf)
 	buf = canonicalIntern(buf[:0], a)
 	b.Intern = bewijs.Verbintenis(bewijs.LabelIntern, z.Zout(bewijs.LabelIntern, 0), buf)
@@ -105,6 +104,5 @@ func id(b []byte, u uuid.UUID) []byte {
 	if u == uuid.Nil {
 		return append(b, "null"...)
 	}
-	t, _ := u.MarshalText() // never fails
-	return append(append(append(b, '"'), t...), '"')
+	return append(AppendUUID(append(b, '"'), u), '"')
 }

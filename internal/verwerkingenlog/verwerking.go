@@ -71,7 +71,7 @@ func (l *Log) UpdateVerwerking(ctx context.Context, a *Aanroeper, verwerkingID s
 				return 0, err
 			}
 		}
-		if err = l.committer.Append(e); !errors.Is(err, fout.Gelijktijdig) {
+		if err = l.committer(e.OIN).Append(e); !errors.Is(err, fout.Gelijktijdig) {
 			return len(doelen), err
 		}
 	}

@@ -93,6 +93,7 @@ var afwijkingen = []afwijking{
 		"autorisaties fout 412: toegevoegd",
 	}},
 	{"R-506", []string{"bewerking GET /verwerkingsacties/{actieId}/versies: toegevoegd"}},
+	{"peilmoment", []string{"* antwoord 200: met header Peilmoment"}},
 	{"R-507", []string{"bewerking *: met header X-Audit-Toelichting"}},
 	{"B9177", []string{
 		"* GET *: met header Bewaartermijn",

@@ -60,7 +60,7 @@ func TestExchangesAreCheckedAgainstTheDocument(t *testing.T) {
 		return strings.NewReplacer("STATUS", status, "CODE", code).Replace(fout)
 	}
 	type header = map[string]string
-	json200 := header{"Content-Type": "application/json", "ETag": `"a"`}
+	json200 := header{"Content-Type": "application/json", "ETag": `"a"`, "Peilmoment": "2026-03-05T13:35:42.118204Z"}
 	created := header{"Content-Type": "application/json", "ETag": `"a"`, "Location": "https://log.example" + actie}
 	problemJSON := header{"Content-Type": "application/problem+json"}
 	for _, tc := range []struct {
