@@ -61,6 +61,7 @@ func (s *Store) Append(ctx context.Context, eenheden []*verwerkingenlog.Eenheid)
 // append tries until the group is written, it makes no sense to go on, or time is up. While the server is
 // known to be away it tries once.
 func (s *Store) append(ctx context.Context, g *groep) error {
+	var eerder error
 	for pauze := 4 * time.Millisecond; ; pauze = min(2*pauze, 256*time.Millisecond) {
 		err := s.attempt(ctx, g)
 		if err == nil {
@@ -70,6 +71,10 @@ func (s *Store) append(ctx context.Context, g *groep) error {
 		if lost(err) {
 			s.schrijf.Reset()
 		}
+		if ctx.Err() != nil && eerder != nil && !errors.Is(err, errOnbekend) {
+			err = eerder // says more than that time is up
+		}
+		eerder = err
 		if !again(err) || s.weg.Load() || ctx.Err() != nil {
 			s.weg.Store(lost(err))
 			return judge("append", err)
