@@ -43,8 +43,6 @@ func (c *Config) Nietondersteund() []string {
 			uit = append(uit, zin+" kan deze versie nog niet; haal de instelling weg")
 		}
 	}
-	_, sqlite := c.SQLiteMap()
-	als(!sqlite, "store: PostgreSQL")
 	als(c.StoreRead != "", "store_read: lezen uit een kopie")
 	return uit
 }

@@ -21,7 +21,6 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/config"
-	"github.com/verantwoord/verantwoord/internal/store/sqlite"
 )
 
 // Niveau is how bad a finding is.
@@ -60,10 +59,16 @@ type onderzoek struct {
 	oins        []string // of the organisations that are served
 	applicaties []autorisatie.Applicatie
 	rijen       []autorisatie.Rij // applications in the store, sealed
-	opslag      *sqlite.Inspectie // nil when it can't be looked at
+	opslag      *opslag           // nil when it can't be looked at
 	dienst      *dienst           // nil when no register answers
 
 	bevindingen []Bevinding
+}
+
+// opslag is what the other examinations need of the store, whatever its engine.
+type opslag struct {
+	vingerafdrukken map[string]map[string]string // by OIN and name of the key
+	laatste         time.Time                    // registration of the newest version; zero without one
 }
 
 // Onderzoek examines everything.

@@ -102,7 +102,7 @@ func TestEveryDefectIsFoundWithItsWayOut(t *testing.T) {
 		{"no ground of the log itself", func(o *opstelling) { o.zet(orgSleutel+"verantwoording.grondslag", "") }, Fout, "grondslag", oin},
 		{"the activities that came along", func(o *opstelling) { o.zet(orgSleutel+"activiteit.inzage", config.StandaardInzage) }, Waarschuwing, "activiteiten", "activiteit.inzage"},
 		{"settings for an organisation that is not served", func(o *opstelling) { o.zet("organisaties.00000099000000010000.gebruiker", "uit") }, Waarschuwing, "instellingen", "00000099000000010000"},
-		{"a store of another kind", func(o *opstelling) { o.zet("store", "postgres://localhost/log") }, Fout, "instellingen", "PostgreSQL"},
+		{"a database that does not answer", func(o *opstelling) { o.zet("store", "postgres://127.0.0.1:1/log") }, Fout, "opslag", "antwoordt niet"},
 		{"no applications file set", func(o *opstelling) { o.zet("applicaties", "") }, Fout, "applicaties", "geen bestand"},
 		{"an applications file that is wrong", func(o *opstelling) { o.applicaties = "organisaties: []" }, Fout, "applicaties", "niet te gebruiken"},
 		{"an applications file that others read", func(o *opstelling) { o.schrijf("applicaties.yaml", o.applicaties, 0o640) }, Fout, "applicaties", "0640"},

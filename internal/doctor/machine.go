@@ -67,8 +67,8 @@ func (o *onderzoek) klok() {
 	const uitweg = "Zet de klok gelijk en laat haar door NTP bijhouden."
 	speling := o.Config.Token.Speling
 	fouten := 0
-	if o.opslag != nil && !o.opslag.Laatste.IsZero() {
-		if voor := o.opslag.Laatste.Sub(o.Nu()); voor > speling {
+	if o.opslag != nil && !o.opslag.laatste.IsZero() {
+		if voor := o.opslag.laatste.Sub(o.Nu()); voor > speling {
 			fouten++
 			o.meld(Fout, "klok", fmt.Sprintf("De nieuwste versie in de opslag is %v later geregistreerd dan het nu is.", voor.Round(time.Second)), waarom, uitweg)
 		}
@@ -85,7 +85,7 @@ func (o *onderzoek) klok() {
 	if fouten > 0 {
 		return
 	}
-	if o.dienst == nil && (o.opslag == nil || o.opslag.Laatste.IsZero()) {
+	if o.dienst == nil && (o.opslag == nil || o.opslag.laatste.IsZero()) {
 		o.goed("klok", "Er is niets om de klok mee te vergelijken: het register draait niet en de opslag is leeg.")
 		return
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/fout"
-	opslag "github.com/verantwoord/verantwoord/internal/store/applicatie"
+	kast "github.com/verantwoord/verantwoord/internal/store/applicatie"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
 )
@@ -24,7 +24,8 @@ const (
 func (o *onderzoek) store() {
 	dir, ok := o.Config.SQLiteMap()
 	if !ok {
-		return // said among what is not supported
+		o.storePostgres()
+		return
 	}
 	in, err := sqlite.Inspect(o.ctx, dir, o.Controle, o.kamers)
 	switch {
@@ -33,14 +34,14 @@ func (o *onderzoek) store() {
 			"Controleer map en rechten; is het bestand beschadigd, zet dan een reservekopie terug.")
 		return
 	case !in.Bestaat:
-		o.opslag = in
+		o.opslag = &opslag{}
 		o.goed("opslag", "Er is nog geen opslag in %s; serve maakt haar bij de eerste start.", dir)
 		return
 	case in.InGebruik:
 		o.inGebruik(in)
 		return
 	}
-	o.opslag = in
+	o.opslag = &opslag{in.Vingerafdrukken, in.Laatste}
 	switch {
 	case in.Oordeel != "":
 		o.meld(Fout, "opslag", "De opslag in "+dir+" is beschadigd: "+in.Oordeel+".", "Logregels kunnen verloren of onleesbaar zijn.",
@@ -56,20 +57,19 @@ func (o *onderzoek) store() {
 
 // kamers keeps what the other examinations need of the rooms.
 func (o *onderzoek) kamers(k kamer.Opslag) (err error) {
-	o.rijen, _, err = opslag.New(k).LoadApplicaties(o.ctx)
+	o.rijen, _, err = kast.New(k).LoadApplicaties(o.ctx)
 	return err
 }
 
 // inGebruik asks the register that has the store open.
 func (o *onderzoek) inGebruik(in *sqlite.Inspectie) {
-	o.opslag = nil
 	switch {
 	case o.dienst == nil:
 		o.meld(Fout, "opslag", "De opslag is in gebruik, en er antwoordt geen register op "+o.Config.URL+" of "+o.Config.Listen+".",
 			"Een register dat hangt legt niets vast; een ander proces hoort niet bij de opslag te kunnen.",
 			"Zoek het proces dat de opslag open heeft, en bekijk het logboek van de dienst.")
 	case !o.dienst.gereed:
-		o.meld(Fout, "opslag", "Het register draait en is niet gereed: "+o.dienst.woord+".", "Het neemt nu niets aan.", "Zoek de oorzaak in het logboek van de dienst.")
+		o.nietGereed()
 	default:
 		o.goed("opslag", "De opslag (%s) is in gebruik door een register dat gereed is.", omvang(uint64(in.Omvang)))
 		if o.dienst.achterstand >= 0 {
@@ -77,6 +77,10 @@ func (o *onderzoek) inGebruik(in *sqlite.Inspectie) {
 				"Kijk naar vrije schijfruimte en het logboek van de dienst.")
 		}
 	}
+}
+
+func (o *onderzoek) nietGereed() {
+	o.meld(Fout, "opslag", "Het register draait en is niet gereed: "+o.dienst.woord+".", "Het neemt nu niets aan.", "Zoek de oorzaak in het logboek van de dienst.")
 }
 
 func (o *onderzoek) achterstand(n int64, waarom, uitweg string) {
@@ -95,7 +99,7 @@ func (o *onderzoek) achterstand(n int64, waarom, uitweg string) {
 func (o *onderzoek) sleutels() {
 	bekend := map[string]map[string]string{}
 	if o.opslag != nil {
-		bekend = o.opslag.Vingerafdrukken
+		bekend = o.opslag.vingerafdrukken
 	}
 	oins := append([]string{}, o.oins...)
 	for oin, afdrukken := range bekend {

@@ -9,6 +9,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/config"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
+	"github.com/verantwoord/verantwoord/internal/store/postgres"
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
@@ -28,12 +29,19 @@ type opslag interface {
 // openOpslag opens the engine that the configuration names, for these organisations. meld takes what is
 // wrong in the background. Errors are for an operator.
 func openOpslag(ctx context.Context, c *config.Config, oins []string, nu func() time.Time, meld func(error)) (opslag, error) {
-	dir, ok := c.SQLiteMap()
-	if !ok {
-		return nil, errors.New("deze versie kent alleen de ingebouwde opslag; zet store op sqlite:MAP")
+	if dir, ok := c.SQLiteMap(); ok {
+		s, err := sqlite.Open(ctx, dir, sqlite.Opties{Organisaties: oins, Nu: nu, Fout: meld})
+		if err != nil {
+			return nil, fmt.Errorf("opslag openen: %w", err)
+		}
+		return s, nil
 	}
-	s, err := sqlite.Open(ctx, dir, sqlite.Opties{Organisaties: oins, Nu: nu, Fout: meld})
+	s, err := postgres.Open(ctx, c.Store, postgres.Opties{Organisaties: oins, Nu: nu, Fout: meld})
 	if err != nil {
+		// The error itself is not shown: it may repeat the address, and with it a password.
+		if wat, uitweg := postgres.Uitleg(err); wat != "" {
+			return nil, errors.New("opslag openen: " + wat + "; " + uitweg)
+		}
 		return nil, fmt.Errorf("opslag openen: %w", err)
 	}
 	return s, nil
