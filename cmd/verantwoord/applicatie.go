@@ -20,8 +20,8 @@ import (
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
 )
 
-// applicatie manages the applications of a store that is not served: how the first administrator of
-// an organisation comes to be. A running register is managed through its API.
+// applicatie manages the applications of a store: how the first administrator of an organisation comes
+// to be. A store in PostgreSQL may be in use; a register with an embedded one is managed through its API.
 func applicatie(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	delen := map[string]func(context.Context, []string, io.Writer, io.Writer) error{
 		"toevoegen": applicatieToevoegen, "lijst": applicatieLijst, "verwijderen": applicatieVerwijderen,
