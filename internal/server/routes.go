@@ -34,7 +34,7 @@ func (s *Server) routes(machine, metrics, pages http.Handler) http.Handler {
 // stopping.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	select {
-	case <-s.stoping:
+	case <-s.weg:
 		health(w, http.StatusServiceUnavailable, "stopt")
 		return
 	default:

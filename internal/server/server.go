@@ -3,7 +3,8 @@
 // benchmarks share, so that all of them run the same thing.
 //
 // Order of starting: store, keys (refused when they do not fit the store), committer, intake. Order
-// of stopping is the reverse: first no new requests, then the queue drains, then the store closes.
+// of stopping is the reverse: first nothing is ready any more while all is answered (uitloop), then no
+// new requests, then the queue drains, then the store closes.
 package server
 
 import (
@@ -56,7 +57,8 @@ type Server struct {
 	lost    chan error    // durability was lost: the process must stop
 	stop    sync.Once
 	stopped error
-	stoping chan struct{} // closed when stopping began: not ready any more
+	weg     chan struct{} // closed when a stop was asked: not ready any more
+	stoping chan struct{} // closed when stopping began: streams end
 }
 
 // Open starts a register on the store and keys of the configuration, for the organisations and
@@ -70,7 +72,8 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 		oins[k] = org.OIN
 	}
 	s := &Server{
-		config: c, nu: o.Nu, logger: o.Logger, drained: make(chan struct{}), lost: make(chan error, 1), stoping: make(chan struct{}),
+		config: c, nu: o.Nu, logger: o.Logger, drained: make(chan struct{}), lost: make(chan error, 1),
+		weg: make(chan struct{}), stoping: make(chan struct{}),
 	}
 	if s.nu == nil {
 		s.nu = time.Now
@@ -122,10 +125,10 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 		},
 		Meting: meting, Logger: o.Logger, Audit: s.waarneming.audit, Sporen: s.waarneming.sporen,
 	})
-	s.handler = s.routes(machine, metrics.Handler(), web.Handler(web.Opties{
+	s.handler = s.uitlopend(s.routes(machine, metrics.Handler(), web.Handler(web.Opties{
 		Versie: o.Versie, BaseURL: c.URL, Organisaties: namen(b), Dev: o.Dev,
 		Bewerking: openapi.Bewerking, Inzage: openapi.Inzage, Autorisaties: openapi.Autorisaties,
-	}))
+	})))
 	if c.TLS.Client != config.ClientUit {
 		s.handler = (&afnemers{proxy: c.Proxy, uitgevers: s.certificaten.uitgevers, nu: s.nu, metrics: metrics}).middleware(s.handler)
 	}
@@ -162,8 +165,8 @@ func (s *Server) Herlaad() {
 // Lost receives the error after which the process must stop: durability of the store is lost.
 func (s *Server) Lost() <-chan error { return s.lost }
 
-// Run serves until ctx ends or durability is lost, then stops in order: requests under way are
-// answered, the queue drains, the store closes.
+// Run serves until ctx ends or durability is lost, then stops in order: after the uitloop requests under
+// way are answered, the queue drains, the store closes.
 func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	kijken, stop := context.WithCancel(ctx)
 	defer stop()
@@ -183,6 +186,10 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	case err = <-served:
 	case err = <-s.lost:
 	case <-ctx.Done():
+	}
+	close(s.weg)
+	if err == nil {
+		err = s.loopUit(served)
 	}
 	close(s.stoping)
 	grace, cancel := context.WithTimeout(context.Background(), 30*time.Second)
