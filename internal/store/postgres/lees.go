@@ -36,8 +36,11 @@ func (s *Store) Size(ctx context.Context, oin string) (uint64, error) {
 		return 0, err
 	}
 	l, err := read(ctx, s, "read size", sqlGrootte, pgx.RowTo[int64], o.nr)
-	if err != nil || len(l) == 0 {
+	if err != nil {
 		return 0, err
+	}
+	if len(l) == 0 {
+		return 0, errKop
 	}
 	return uint64(l[0]), nil
 }

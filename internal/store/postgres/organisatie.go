@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -47,7 +46,7 @@ func (s *Store) loadOrganisaties(ctx context.Context) error {
 		complete := true
 		for _, oin := range s.opt.Organisaties {
 			if len(oin) != 20 {
-				return fmt.Errorf("an OIN has 20 digits")
+				return errors.New("an OIN has 20 digits")
 			}
 			if s.organisaties[oin] == nil {
 				complete = false
