@@ -58,7 +58,7 @@ func (in *Inspectie) read(tx *kamer.Tx) error {
 		in.Instellingen[naam] = waarde
 	}
 	var tabellen bool
-	err := tx.QueryRow(`SELECT current_setting('server_version'), pg_is_in_recovery(), to_regclass('schema') IS NOT NULL,
+	err := tx.QueryRow(`SELECT split_part(current_setting('server_version'), ' ', 1), pg_is_in_recovery(), to_regclass('schema') IS NOT NULL,
 		to_regclass('kamerschema') IS NOT NULL, coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)`).
 		Scan(&in.Server, &in.Kopie, &tabellen, &in.kamers, &in.Versleuteld)
 	if err != nil || !tabellen {

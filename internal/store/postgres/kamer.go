@@ -52,7 +52,7 @@ type kamers struct{ c *pgx.Conn }
 // Read implements kamer.Opslag.
 func (k kamers) Read(ctx context.Context, f func(*kamer.Tx) error) error {
 	return k.transaction(ctx, `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`, func() error {
-		return kamer.Run(ctx, verbinding{k.c}, f)
+		return kamer.Run(ctx, verbinding(k), f)
 	})
 }
 
@@ -63,7 +63,7 @@ func (k kamers) Read(ctx context.Context, f func(*kamer.Tx) error) error {
 func (k kamers) Write(ctx context.Context, f func(*kamer.Tx) error) error {
 	for top := time.Millisecond; ; top = min(2*top, 64*time.Millisecond) {
 		err := k.transaction(ctx, `BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE`, func() error {
-			if err := kamer.Run(ctx, verbinding{k.c}, f); err != nil {
+			if err := kamer.Run(ctx, verbinding(k), f); err != nil {
 				return err
 			}
 			return k.commit(ctx)
