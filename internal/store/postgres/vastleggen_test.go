@@ -196,6 +196,23 @@ func TestACommitOfWhichNothingIsKnownIsToldAsSuchAndMayBeRepeated(t *testing.T) 
 	}
 }
 
+func TestANodeThatVanishesWithTheHeadRowHoldsOthersUpForAMomentOnly(t *testing.T) {
+	t.Parallel()
+	l, achter, recht := achterLeiding(t)
+	reached := make(chan struct{})
+	atCommit(l, func() { l.Block(); close(reached) }) // the server is not told that anything is wrong
+	done := make(chan error, 1)
+	go func() { done <- achter.Append(bg, []*verwerkingenlog.Eenheid{storetest.Nieuw(storetest.A)}) }()
+	<-reached
+	e := storetest.Nieuw(storetest.A)
+	must(t, recht, e)
+	if err := <-done; !errors.Is(err, errOnbekend) {
+		t.Errorf("got %v", err)
+	}
+	l.Cut()
+	wantOnce(t, recht, e)
+}
+
 // An operator who cancels the wait for a standby makes the commit succeed on the primary alone. That is not
 // what was promised, so the node waits on.
 func TestACommitIsNotAcknowledgedBeforeTheStandbyHasIt(t *testing.T) {

@@ -17,9 +17,9 @@ const (
 	geduldVerbinding = 3 * time.Second
 )
 
-// sessie holds of every connection. A node that vanishes in the middle of a transaction must not keep the
-// others waiting for its locks, and what nobody waits for any more needs no work.
-const sessie = `SET statement_timeout = '10s'; SET idle_in_transaction_session_timeout = '5s';
+// sessie holds of every connection. A node that vanishes in the middle of a transaction keeps the others
+// waiting for its locks no longer than they have patience, and what nobody waits for any more needs no work.
+const sessie = `SET statement_timeout = '10s'; SET idle_in_transaction_session_timeout = '3s';
 	SELECT set_config(name, 'off', false) FROM pg_settings
 		WHERE name IN ('enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'jit')`
 
