@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"sync/atomic"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/store/postgrestest"
@@ -225,6 +227,33 @@ func TestAClosedStoreRefuses(t *testing.T) {
 	}
 	if _, err := s.Size(bg, storetest.A); !errors.Is(err, fout.NietBeschikbaar) {
 		t.Error(err)
+	}
+}
+
+func TestWhenAllConnectionsAreTakenItIsUnavailable(t *testing.T) {
+	t.Parallel()
+	o := tijdensUitval(t)
+	o.geduld, o.Schrijvers, o.Lezers = 100*time.Millisecond, 1, 1
+	s := open(t, postgrestest.Database(t), o)
+	for _, p := range []*pgxpool.Pool{s.schrijf, s.lees} {
+		for range p.Config().MaxConns {
+			c, err := p.Acquire(bg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(c.Release)
+		}
+	}
+	unavailableSoon(t, s, 5*time.Second)
+}
+
+func TestAQuestionThatIsCancelledSaysSo(t *testing.T) {
+	t.Parallel()
+	s := open(t, postgrestest.Database(t), opties(t))
+	ctx, cancel := context.WithCancel(bg)
+	cancel()
+	if _, err := s.Size(ctx, storetest.A); !errors.Is(err, context.Canceled) || errors.Is(err, fout.NietBeschikbaar) {
+		t.Errorf("got %v", err)
 	}
 }
 
