@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/store/postgrestest"
 )
 
 // The real program, as an operator runs it: built once, with the five variables and the applications
@@ -55,7 +56,7 @@ var binary = sync.OnceValues(func() (string, error) {
 var built string // directory of the binary, once it is built
 
 func TestMain(m *testing.M) {
-	code := m.Run()
+	code := postgrestest.Main(m)
 	if built != "" {
 		os.RemoveAll(built)
 	}
