@@ -12,6 +12,7 @@ import (
 type Tx struct {
 	ctx        context.Context
 	verbinding Verbinding
+	leest      bool  // rows are being yielded
 	fout       error // of the statement that failed
 }
 
@@ -23,10 +24,13 @@ type Row interface {
 // ErrGeenRij says, with errors.Is, that QueryRow found nothing. The transaction goes on.
 var ErrGeenRij = sql.ErrNoRows
 
+// errLeest is given by both engines, though one of them could do it.
+var errLeest = errors.New("statement before the rows of another were read")
+
 // Exec runs a statement and tells how many rows it touched.
 func (t *Tx) Exec(tekst string, args ...any) (int64, error) {
-	if t.fout != nil {
-		return 0, t.fout
+	if err := t.ready(); err != nil {
+		return 0, err
 	}
 	n, err := t.verbinding.Exec(t.ctx, tekst, args...)
 	return n, t.note(err)
@@ -36,8 +40,8 @@ func (t *Tx) Exec(tekst string, args ...any) (int64, error) {
 // loop has ended.
 func (t *Tx) Query(tekst string, args ...any) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		if t.fout != nil {
-			yield(nil, t.fout)
+		if err := t.ready(); err != nil {
+			yield(nil, err)
 			return
 		}
 		rows, err := t.verbinding.Query(t.ctx, tekst, args...)
@@ -47,7 +51,10 @@ func (t *Tx) Query(tekst string, args ...any) iter.Seq2[Row, error] {
 		}
 		defer rows.Close()
 		for rows.Next() {
-			if !yield(rij{t, rows}, nil) {
+			t.leest = true
+			more := yield(rij{t, rows}, nil)
+			t.leest = false
+			if !more {
 				rows.Close()
 				_ = t.note(rows.Err()) // met by who comes next
 				return
@@ -61,6 +68,14 @@ func (t *Tx) Query(tekst string, args ...any) iter.Seq2[Row, error] {
 
 // QueryRow asks for the first row when it is scanned; that gives ErrGeenRij when there is none.
 func (t *Tx) QueryRow(tekst string, args ...any) Row { return eerste{t.Query(tekst, args...)} }
+
+// ready tells why no statement may begin.
+func (t *Tx) ready() error {
+	if t.leest && t.fout == nil {
+		t.fout = errLeest
+	}
+	return t.fout
+}
 
 // note keeps the first error.
 func (t *Tx) note(err error) error {

@@ -292,7 +292,7 @@ func volgProef(t *testing.T, een, ander autorisatie.Opslag) {
 	hier, daar := beheer(een), beheer(ander)
 	ctx, stop := context.WithCancel(bg)
 	var wg sync.WaitGroup
-	wg.Go(func() { daar.Follow(ctx, 500*time.Millisecond) }) // as the server does
+	wg.Go(func() { daar.Follow(ctx, 250*time.Millisecond) })
 	t.Cleanup(func() { stop(); wg.Wait() })
 	seen := func(label string) {
 		t.Helper()

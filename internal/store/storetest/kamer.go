@@ -224,6 +224,21 @@ func foutProef(t *testing.T, o kamer.Opslag) {
 		t.Errorf("a mistake in the program is shown as %v", err)
 	}
 	holds(t, o)
+	err = o.Write(bg, func(tx *kamer.Tx) error {
+		if err := insert(tx, "een", 1, nil); err != nil {
+			return err
+		}
+		for _, err := range tx.Query(`SELECT naam FROM proef`) {
+			if err == nil {
+				_ = insert(tx, "twee", 2, nil)
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		t.Error("a statement while rows are read is accepted")
+	}
+	holds(t, o)
 }
 
 func momentopnameProef(t *testing.T, o kamer.Opslag) {
