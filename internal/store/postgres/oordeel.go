@@ -20,6 +20,7 @@ const (
 	codeBestaatAl   = "23505" // unique_violation
 	codeGeenTabel   = "42P01"
 	codeTabelIsEr   = "42P07"
+	codeTypeIsEr    = "42710"
 )
 
 // code is the SQLSTATE of an error of the server, "" when it is not one.

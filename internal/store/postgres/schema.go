@@ -148,7 +148,9 @@ func migrate(ctx context.Context, c *pgx.Conn, node string, stappen []stap) erro
 func makeSchema(ctx context.Context, c *pgx.Conn) error {
 	for {
 		_, err := c.Exec(ctx, sqlSchema)
-		if k := code(err); k != codeBestaatAl && k != codeTabelIsEr {
+		switch code(err) {
+		case codeBestaatAl, codeTabelIsEr, codeTypeIsEr: // another node was first, and what it made is there now
+		default:
 			return judge("make tables", err)
 		}
 	}
