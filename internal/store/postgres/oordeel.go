@@ -19,8 +19,6 @@ const (
 	codeAlleenLezen = "25006"
 	codeBestaatAl   = "23505" // unique_violation
 	codeGeenTabel   = "42P01"
-	codeTabelIsEr   = "42P07"
-	codeTypeIsEr    = "42710"
 )
 
 // code is the SQLSTATE of an error of the server, "" when it is not one.
@@ -41,10 +39,14 @@ func lost(err error) bool {
 // again tells whether the same transaction may succeed when it is run once more.
 func again(err error) bool { return lost(err) || met(err) }
 
-// met tells whether a transaction met another one: serialization, deadlock, a twin that slipped in.
+// met tells whether a transaction met another one: serialization, deadlock, a twin that slipped in, a table
+// that is made twice.
 func met(err error) bool {
-	c := code(err)
-	return c == "40001" || c == "40P01" || c == codeBestaatAl
+	switch code(err) {
+	case "40001", "40P01", codeBestaatAl, "42P07", "42710":
+		return true
+	}
+	return false
 }
 
 // judge turns an error into what is promised: trouble of the server is fout.NietBeschikbaar, a mistake in

@@ -147,10 +147,7 @@ func migrate(ctx context.Context, c *pgx.Conn, node string, stappen []stap) erro
 // makeSchema makes what the steps are guarded by. IF NOT EXISTS does not keep two from colliding.
 func makeSchema(ctx context.Context, c *pgx.Conn) error {
 	for {
-		_, err := c.Exec(ctx, sqlSchema)
-		switch code(err) {
-		case codeBestaatAl, codeTabelIsEr, codeTypeIsEr: // another node was first, and what it made is there now
-		default:
+		if _, err := c.Exec(ctx, sqlSchema); !met(err) {
 			return judge("make tables", err)
 		}
 	}
