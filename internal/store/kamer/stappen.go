@@ -21,7 +21,8 @@ const Applicaties = `
 		versie BIGINT NOT NULL, moment BIGINT NOT NULL, inhoud BYTEA NOT NULL);
 	CREATE INDEX IF NOT EXISTS applicatiewijziging_organisatie ON applicatiewijziging(organisatie, nr);`
 
-// stap is one migration. It only adds: processes of the version before go on while it runs.
+// stap is one migration. It only adds: processes of the version before go on while it runs. Its statements
+// may be run again (IF NOT EXISTS): some distributed engines commit each table by itself, and a crash may come in between.
 type stap struct{ naam, tekst string }
 
 // stappen are the migrations, forward only: step i leads to version i+1. What has been released is never
@@ -33,7 +34,7 @@ var stappen = []stap{
 const (
 	sqlSchema      = `CREATE TABLE IF NOT EXISTS kamerschema(versie BIGINT PRIMARY KEY)`
 	sqlSchemaLees  = `SELECT coalesce(max(versie), 0) FROM kamerschema`
-	sqlSchemaNieuw = `INSERT INTO kamerschema(versie) VALUES($1) ON CONFLICT DO NOTHING`
+	sqlSchemaNieuw = `INSERT INTO kamerschema(versie) VALUES($1)`
 )
 
 // Plan names the steps that Migrate would take.
@@ -63,10 +64,15 @@ func migrate(ctx context.Context, o Opslag, stappen []stap) error {
 			if _, err := tx.Exec(sqlSchema); err != nil {
 				return err
 			}
-			if n, err := tx.Exec(sqlSchemaNieuw, versie+1); err != nil || n == 0 {
+			var er int
+			if err := tx.QueryRow(sqlSchemaLees).Scan(&er); err != nil || er > versie {
 				return err // or another process took the step
 			}
-			_, err := tx.Exec(stappen[versie].tekst)
+			if _, err := tx.Exec(stappen[versie].tekst); err != nil {
+				return err
+			}
+			// Last: an engine that commits each table by itself must not note what is not there yet.
+			_, err := tx.Exec(sqlSchemaNieuw, versie+1)
 			return err
 		})
 		if err != nil {
