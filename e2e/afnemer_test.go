@@ -17,8 +17,8 @@ const (
 // afnemer is one consumer: it logs, looks back and changes, one thing after another, and remembers what
 // it was told.
 type afnemer struct {
-	b   *belasting
-	bsn string
+	b           *belasting
+	client, bsn string
 
 	werken    []string          // verwerkingIds under which it logs
 	bevestigd map[string]logged // by actieNaam: each name was sent for one actie only
@@ -38,12 +38,12 @@ type logged struct {
 	onbekend bool // the register said that it didn't know whether it was written, or said nothing at all
 }
 
-func newAfnemer(b *belasting) *afnemer {
-	a := &afnemer{b: b, bsn: nieuweBSN(), bevestigd: map[string]logged{}, samen: uuid.NewString(), los: uuid.NewString()}
+func newAfnemer(b *belasting, client string) *afnemer {
+	a := &afnemer{b: b, client: client, bsn: nieuweBSN(), bevestigd: map[string]logged{}, samen: uuid.NewString(), los: uuid.NewString()}
 	for range aantalSamen {
-		b.probeer("", "POST", "", []byte(body(a.actie(a.samen, uuid.NewString()))), uuid.NewString(), http.StatusCreated)
+		b.probeer(client, "", "POST", "", []byte(body(a.actie(a.samen, uuid.NewString()))), uuid.NewString(), http.StatusCreated)
 	}
-	answer, _ := b.probeer("", "POST", "", []byte(body(a.actie(a.los, "Naam 0"))), uuid.NewString(), http.StatusCreated)
+	answer, _ := b.probeer(client, "", "POST", "", []byte(body(a.actie(a.los, "Naam 0"))), uuid.NewString(), http.StatusCreated)
 	if m, _ := b.lees(answer); m != nil {
 		a.losID = id(m)
 	}
@@ -86,7 +86,7 @@ func (a *afnemer) werk() string {
 func (a *afnemer) log() {
 	naam := uuid.NewString()
 	sent := []byte(body(a.actie(a.werk(), naam)))
-	answer, node := a.b.probeer("", "POST", "", sent, uuid.NewString(), http.StatusCreated)
+	answer, node := a.b.probeer(a.client, "", "POST", "", sent, uuid.NewString(), http.StatusCreated)
 	if a.note(naam, answer) {
 		a.leesTerug(node, a.bevestigd[naam])
 	}
@@ -95,7 +95,7 @@ func (a *afnemer) log() {
 // logEens logs an actie without a key, once, whatever comes of it.
 func (a *afnemer) logEens() {
 	naam := uuid.NewString()
-	status, answer := a.b.send(a.b.willekeurig(""), "POST", "", []byte(body(a.actie(a.werk(), naam))), "", http.StatusCreated)
+	status, answer := a.b.send(a.client, a.b.willekeurig(""), "POST", "", []byte(body(a.actie(a.werk(), naam))), "", http.StatusCreated)
 	if status == http.StatusCreated {
 		a.note(naam, answer)
 		return
@@ -117,7 +117,7 @@ func (a *afnemer) note(naam string, answer []byte) bool {
 
 // leesTerug asks another node for what was acknowledged.
 func (a *afnemer) leesTerug(niet string, l logged) {
-	answer, _ := a.b.probeer(niet, "GET", "/"+l.id, nil, "", http.StatusOK)
+	answer, _ := a.b.probeer(a.client, niet, "GET", "/"+l.id, nil, "", http.StatusOK)
 	if answer == nil {
 		return // said already
 	}
@@ -137,7 +137,7 @@ func (a *afnemer) kijkTerug() {
 // wijzigSamen changes the acties of one verwerking at once.
 func (a *afnemer) wijzigSamen() {
 	a.termUit++
-	status, _ := a.b.send(a.b.willekeurig(""), "PATCH", "?verwerkingId="+a.samen,
+	status, _ := a.b.send(a.client, a.b.willekeurig(""), "PATCH", "?verwerkingId="+a.samen,
 		[]byte(body(actie{"bewaartermijn": fmt.Sprintf("P%dD", a.termUit)})), "", http.StatusNoContent)
 	if status == http.StatusNoContent {
 		a.term = a.termUit
@@ -148,7 +148,7 @@ func (a *afnemer) wijzigSamen() {
 // wijzigLos changes one actie.
 func (a *afnemer) wijzigLos() {
 	a.naamUit++
-	status, _ := a.b.send(a.b.willekeurig(""), "PUT", "/"+a.losID,
+	status, _ := a.b.send(a.client, a.b.willekeurig(""), "PUT", "/"+a.losID,
 		[]byte(body(a.actie(a.los, fmt.Sprintf("Naam %d", a.naamUit)))), "", http.StatusOK)
 	if status == http.StatusOK {
 		a.naam = a.naamUit
@@ -160,7 +160,7 @@ func (a *afnemer) wijzigLos() {
 func (a *afnemer) controleer() {
 	gezien := map[string]bool{}
 	for _, werk := range a.werken {
-		for _, m := range a.b.zoek(werk) {
+		for _, m := range a.b.zoek(a.client, werk) {
 			naam := m["actieNaam"].(string)
 			l, sent := a.bevestigd[naam]
 			switch {
@@ -181,7 +181,7 @@ func (a *afnemer) controleer() {
 			a.b.fout("an acknowledged record is lost")
 		}
 	}
-	list := a.b.zoek(a.samen)
+	list := a.b.zoek(a.client, a.samen)
 	if len(list) != aantalSamen {
 		a.b.fout("%d acties are changed together, want %d", len(list), aantalSamen)
 	}
@@ -191,7 +191,7 @@ func (a *afnemer) controleer() {
 		}
 		a.tussen(m["bewaartermijn"], "P%dD", a.term, a.termUit)
 	}
-	list = a.b.zoek(a.los)
+	list = a.b.zoek(a.client, a.los)
 	if len(list) != 1 {
 		a.b.fout("%d acties of one", len(list))
 	}

@@ -21,6 +21,28 @@ import (
 // add up to less. Who waits longer hangs.
 const langsteAntwoord = 45 * time.Second
 
+// tweeOrganisaties are those of the load, each with one application that may do everything.
+const tweeOrganisaties = `
+organisaties:
+  - {oin: "00000099123456780000", naam: Gemeente Voorbeeldstad}
+  - {oin: "00000099876543210000", naam: Gemeente Anderdorp}
+applicaties:
+  - clientIds: [vertrouwelijk]
+    geheim: "een-geheim-van-minstens-32-tekens!"
+    label: Alles in Voorbeeldstad
+    organisatie: "00000099123456780000"
+    oins: ["00000099123456780000"]
+    autorisaties:
+      - {component: verwerkingenlogging-bewerking, scopes: ["create:confidential", "read:confidential", "update:confidential", "delete:confidential"]}
+  - clientIds: [anderdorp]
+    geheim: "een-geheim-van-minstens-32-tekens!"
+    label: Alles in Anderdorp
+    organisatie: "00000099876543210000"
+    oins: ["00000099876543210000"]
+    autorisaties:
+      - {component: verwerkingenlogging-bewerking, scopes: ["create:confidential", "read:confidential", "update:confidential", "delete:confidential"]}
+`
+
 // belasting is consumers at work on a register of one or more nodes, and what they were told. A consumer
 // accepts two things from a register in trouble: success, and 503 with Retry-After.
 type belasting struct {
@@ -36,8 +58,8 @@ type belasting struct {
 
 	mu     sync.Mutex // guards what follows
 	fouten int
-	token  string
-	tot    time.Time // when the token is to be replaced
+	tokens map[string]string // by client
+	tot    time.Time         // when they are to be replaced
 }
 
 // telling counts what happened.
@@ -62,8 +84,8 @@ func belast(t testing.TB, n int, nodes ...string) *belasting {
 		b.staak()
 		transport.CloseIdleConnections()
 	})
-	for range n {
-		b.afnemers = append(b.afnemers, newAfnemer(b))
+	for k := range n {
+		b.afnemers = append(b.afnemers, newAfnemer(b, []string{"vertrouwelijk", "anderdorp"}[k%2]))
 	}
 	for _, a := range b.afnemers {
 		b.work.Go(a.run)
@@ -120,18 +142,22 @@ func (b *belasting) fout(format string, args ...any) {
 	}
 }
 
-// autorisatie is a token that is not too old, however long the load lasts.
-func (b *belasting) autorisatie() string {
+// token is one that is not too old, however long the load lasts.
+func (b *belasting) token(client string) string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if now := time.Now(); now.After(b.tot) {
-		token, err := autorisatie.Sign("vertrouwelijk", []byte(geheim), autorisatie.Claims{}, now)
+	now := time.Now()
+	if now.After(b.tot) {
+		b.tokens, b.tot = map[string]string{}, now.Add(10*time.Minute)
+	}
+	if b.tokens[client] == "" {
+		token, err := autorisatie.Sign(client, []byte(geheim), autorisatie.Claims{}, now)
 		if err != nil {
 			b.t.Error(err)
 		}
-		b.token, b.tot = "Bearer "+token, now.Add(10*time.Minute)
+		b.tokens[client] = token
 	}
-	return b.token
+	return b.tokens[client]
 }
 
 // willekeurig is a node, and another one than that was asked last.
@@ -143,15 +169,15 @@ func (b *belasting) willekeurig(niet string) string {
 	}
 }
 
-// send asks a node for something. Status 0: no answer came, as happens when a node is killed; 503: not now.
+// send asks a node for something, as a client. Status 0: no answer came, as happens when a node is killed; 503: not now.
 // Any other status than ok is an error, and so is an answer that takes too long.
-func (b *belasting) send(node, method, path string, body []byte, key string, ok int) (status int, answer []byte) {
+func (b *belasting) send(client, node, method, path string, body []byte, key string, ok int) (status int, answer []byte) {
 	req, err := http.NewRequest(method, node+bewerking+"/verwerkingsacties"+path, bytes.NewReader(body))
 	if err != nil {
 		b.fout("%v", err)
 		return 0, nil
 	}
-	req.Header.Set("Authorization", b.autorisatie())
+	req.Header.Set("Authorization", "Bearer "+b.token(client))
 	req.Header.Set("Content-Type", "application/json")
 	if key != "" {
 		req.Header.Set("Idempotency-Key", key)
@@ -191,11 +217,11 @@ func (b *belasting) send(node, method, path string, body []byte, key string, ok 
 }
 
 // probeer sends until it succeeds, each time to another node; nil: it never did.
-func (b *belasting) probeer(niet, method, path string, body []byte, key string, ok int) (answer []byte, node string) {
+func (b *belasting) probeer(client, niet, method, path string, body []byte, key string, ok int) (answer []byte, node string) {
 	node = niet
 	for end := time.Now().Add(geduld); ; b.telling.herhaald.Add(1) {
 		node = b.willekeurig(node)
-		status, answer := b.send(node, method, path, body, key, ok)
+		status, answer := b.send(client, node, method, path, body, key, ok)
 		switch {
 		case status == ok:
 			return answer, node
@@ -258,9 +284,9 @@ func vat(a map[string]any) afdruk {
 }
 
 // zoek gives all acties of a verwerking, without the inquiries after it, page by page from any node.
-func (b *belasting) zoek(werk string) (list []map[string]any) {
+func (b *belasting) zoek(client, werk string) (list []map[string]any) {
 	q := body(actie{"verwerkingId": werk, "pageSize": 500})
-	answer, node := b.probeer("", "POST", "/_zoek", []byte(q), "", http.StatusOK)
+	answer, node := b.probeer(client, "", "POST", "/_zoek", []byte(q), "", http.StatusOK)
 	for answer != nil {
 		var p struct {
 			Next    *string
@@ -275,7 +301,7 @@ func (b *belasting) zoek(werk string) (list []map[string]any) {
 			break
 		}
 		_, cursor, _ := strings.Cut(*p.Next, "?")
-		answer, node = b.probeer(node, "GET", "/_zoek?"+cursor, nil, "", http.StatusOK)
+		answer, node = b.probeer(client, node, "GET", "/_zoek?"+cursor, nil, "", http.StatusOK)
 	}
 	return list
 }

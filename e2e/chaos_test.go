@@ -3,6 +3,7 @@ package e2e
 import (
 	"math/rand/v2"
 	"os"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -29,7 +30,7 @@ func TestChaosLosesNothingAndDoublesNothing(t *testing.T) {
 	}
 	server := postgrestest.Start(t)
 	store := server.URL("postgres")
-	list := knopen(t, 3, store, crashApplicaties)
+	list := knopen(t, 3, store, tweeOrganisaties)
 	starten(t, list...)
 	b := belast(t, 12, adressen(list)...)
 	b.vergeef.Store(true)
@@ -37,9 +38,9 @@ func TestChaosLosesNothingAndDoublesNothing(t *testing.T) {
 	eind := time.Now().Add(duur)
 
 	var gedood, gestopt, verbroken, gevallen, bevroren atomic.Int64
-	klaar := make(chan struct{})
-	go func() { // the nodes
-		defer close(klaar)
+	var nodes sync.WaitGroup
+	defer nodes.Wait() // also when the database fails the test
+	nodes.Go(func() {
 		herstart := func(k *knoop) {
 			if err := k.supervise(); err != nil {
 				t.Error(err)
@@ -59,7 +60,7 @@ func TestChaosLosesNothingAndDoublesNothing(t *testing.T) {
 			gestopt.Add(1)
 			herstart(k)
 		})
-	}()
+	})
 	ramp(eind, func() { // the database
 		server.CutConnections()
 		verbroken.Add(1)
@@ -74,7 +75,7 @@ func TestChaosLosesNothingAndDoublesNothing(t *testing.T) {
 		server.Resume()
 		bevroren.Add(1)
 	})
-	<-klaar
+	nodes.Wait()
 	b.staak() // whoever waits for an acknowledgement gets it
 	b.controleer()
 	for _, k := range list {

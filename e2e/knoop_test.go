@@ -130,14 +130,11 @@ func (k *knoop) kill() {
 	}
 }
 
-// signal asks it to stop in order.
-func (k *knoop) signal() error { return k.cmd.Process.Signal(syscall.SIGTERM) }
-
 // stop asks it to stop in order, and returns when it has; an error says that it was not in order.
 func (k *knoop) stop() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if err := k.signal(); err != nil {
+	if err := k.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
 	}
 	select {
@@ -169,6 +166,7 @@ func (k *knoop) supervise() error {
 			return err
 		}
 		k.kill()
+		time.Sleep(50 * time.Millisecond)
 	}
 }
 
@@ -193,16 +191,13 @@ func starten(t testing.TB, list ...*knoop) {
 // tegelijk starts nodes at the same time.
 func tegelijk(t testing.TB, list ...*knoop) {
 	t.Helper()
+	errs := make([]error, len(list))
 	var all sync.WaitGroup
-	for _, k := range list {
-		all.Go(func() {
-			if err := k.begin(); err != nil {
-				t.Error(err)
-			}
-		})
+	for n, k := range list {
+		all.Go(func() { errs[n] = k.begin() })
 	}
 	all.Wait()
-	if t.Failed() {
-		t.FailNow()
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
 	}
 }

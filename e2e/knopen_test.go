@@ -242,7 +242,7 @@ func TestAnApplicationThatIsChangedAtOneNodeIsSoAtAll(t *testing.T) {
 
 func TestEmptyNodesThatStartAtOnceAgreeOnKeysAndTables(t *testing.T) {
 	t.Parallel()
-	for range 3 {
+	for range 5 {
 		list := knopen(t, 3, postgrestest.Database(t), applicaties)
 		tegelijk(t, list...)
 		a, b, c := list[0].register(), list[1].register(), list[2].register()

@@ -23,7 +23,7 @@ func metLijn(t *testing.T) *lijn {
 	t.Helper()
 	server := postgrestest.Start(t)
 	l := &lijn{t: t, store: server.URL("postgres"), line: postgrestest.Proxy(t, server.Addr())}
-	list := knopen(t, 2, l.store, crashApplicaties)
+	list := knopen(t, 2, l.store, tweeOrganisaties)
 	l.here, l.there = list[0], list[1]
 	l.here.env = append(l.here.env, "VERANTWOORD_STORE="+l.line.URL("postgres"))
 	starten(t, list...)

@@ -33,7 +33,7 @@ func TestAPromotedStandbyHasAllThatWasAcknowledged(t *testing.T) {
 	t.Parallel()
 	primary := postgrestest.Start(t)
 	standby := primary.Standby(t)
-	list := knopen(t, 3, beide(t, primary, standby), crashApplicaties)
+	list := knopen(t, 3, beide(t, primary, standby), tweeOrganisaties)
 	starten(t, list...)
 	b := belast(t, 12, adressen(list)...)
 	b.vordert(200)

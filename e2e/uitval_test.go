@@ -29,7 +29,7 @@ func opDatabase(t *testing.T, nodes int, settings ...string) *opstellingMetUitva
 	t.Helper()
 	server := postgrestest.Start(t, settings...)
 	u := &opstellingMetUitval{t: t, server: server, store: server.URL("postgres")}
-	u.nodes = knopen(t, nodes, u.store, crashApplicaties)
+	u.nodes = knopen(t, nodes, u.store, tweeOrganisaties)
 	starten(t, u.nodes...)
 	u.belasting = belast(t, 12, adressen(u.nodes)...)
 	u.vordert(50)
@@ -62,7 +62,7 @@ func (u *opstellingMetUitval) gaatDoor() {
 		wacht(u.t, geduld, "a node is ready again", k.ready)
 		key, sent := uuid.NewString(), []byte(body(basis()))
 		wacht(u.t, geduld, "a node takes records again", func() bool {
-			status, _ := u.send(k.url, "POST", "", sent, key, http.StatusCreated)
+			status, _ := u.send("vertrouwelijk", k.url, "POST", "", sent, key, http.StatusCreated)
 			return status == http.StatusCreated
 		})
 	}
