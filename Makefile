@@ -59,7 +59,7 @@ tidy:
 vuln:
 	scripts/kwetsbaar
 
-soak: ## fuzz every target for a minute (SOAK=10m for longer)
+soak: ## fuzz every target for a minute (SOAK=10m for longer), then ten minutes of chaos
 	scripts/soak $(SOAK)
 
 bench: ## run the Go benchmarks
