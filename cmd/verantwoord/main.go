@@ -1,5 +1,5 @@
 // Command verantwoord runs the register and its tools, one file per subcommand: serve, token,
-// applicatie, config, doctor, version, bench, and dev in a build with the tag dev.
+// applicatie, config, doctor, verhuis, version, bench, and dev in a build with the tag dev.
 //
 // Exit status: 0 well, 1 something went wrong (said on standard error, in Dutch, with the way out),
 // 2 the command line is not understood.
@@ -37,6 +37,7 @@ var opdrachten = []opdracht{
 	{"applicatie", "beheer applicaties zolang het register niet draait: toevoegen, lijst, verwijderen", applicatie},
 	{"config", "toon welke instellingen gelden", toonConfig},
 	{"doctor", "onderzoek de installatie: wat is er mis en wat is de uitweg", onderzoek},
+	{"verhuis", "verhuis de log van organisaties naar een andere opslag", verhuis},
 	{"version", "toon de versie", version},
 	{"bench", "meet hoe snel het register is op deze machine", meet},
 	{"dev", "draai een demonstratie met fictieve gegevens", dev},

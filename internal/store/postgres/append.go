@@ -17,7 +17,7 @@ import (
 const (
 	// READ COMMITTED: once the head row is locked, what its holder before committed is seen.
 	sqlBegin     = `BEGIN ISOLATION LEVEL READ COMMITTED`
-	sqlKop       = `SELECT nr, grootte, laatste, rand FROM organisatie WHERE nr = ANY($1::integer[]) ORDER BY nr`
+	sqlKop       = `SELECT nr, grootte, laatste, rand, gesloten FROM organisatie WHERE nr = ANY($1::integer[]) ORDER BY nr`
 	sqlKopSlot   = sqlKop + ` FOR UPDATE`
 	sqlVersieKop = `SELECT k.organisatie, k.actie, v.nummer FROM unnest($1::integer[], $2::uuid[]) k(organisatie, actie)
 		CROSS JOIN LATERAL (SELECT nummer FROM versie v WHERE v.organisatie = k.organisatie AND v.actie = k.actie
@@ -117,7 +117,7 @@ func (s *Store) write(ctx context.Context, c *pgx.Conn, g *groep) (err error) {
 		if err := s.ask(ctx, c, g, sqlKopSlot); err != nil {
 			return err
 		}
-		if !g.asks() || g.judge() {
+		if !g.asks() && !g.shut() || g.judge() {
 			g.number()
 			return s.commit(ctx, c, g)
 		}
@@ -149,12 +149,13 @@ func (g *groep) readKop(rows pgx.Rows) error {
 	var nr int32
 	var grootte, laatste int64
 	var edge []byte
-	_, err := pgx.ForEachRow(rows, []any{&nr, &grootte, &laatste, &edge}, func() (err error) {
+	var gesloten bool
+	_, err := pgx.ForEachRow(rows, []any{&nr, &grootte, &laatste, &edge, &gesloten}, func() (err error) {
 		w := g.groei[min(i, len(g.groei)-1)]
 		if w.o.nr != nr {
 			return errKop
 		}
-		w.grootte, w.laatste = grootte, laatste
+		w.grootte, w.laatste, w.gesloten = grootte, laatste, gesloten
 		w.rand, err = bewijs.ReadRand(uint64(grootte), edge)
 		i++
 		return err

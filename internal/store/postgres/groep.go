@@ -46,6 +46,7 @@ type groei struct {
 	aantal int32 // versions that were accepted
 
 	grootte, laatste int64        // of the head row, as it was read last
+	gesloten         bool         // the same
 	rand             *bewijs.Rand // once it is locked
 
 	hashes []byte // that its leaves bring, in the order of tlog
@@ -99,7 +100,7 @@ func (g *groep) grow(o *organisatie) *groei {
 		g.werk[o] = w
 	}
 	if !w.bezig {
-		w.bezig, w.grootte, w.laatste, w.rand = true, 0, 0, nil
+		w.bezig, w.grootte, w.laatste, w.gesloten, w.rand = true, 0, 0, false, nil
 		g.groei = append(g.groei, w)
 	}
 	return w
@@ -143,6 +144,11 @@ func (g *groep) question() {
 // asks tells whether there is a question.
 func (g *groep) asks() bool { return len(g.acties)+len(g.sleutels) > 0 }
 
+// shut tells whether an organisation of the group takes nothing in.
+func (g *groep) shut() bool {
+	return slices.ContainsFunc(g.groei, func(w *groei) bool { return w.gesloten })
+}
+
 // judge decides which units are written, and tells whether they are those of the judgement before.
 func (g *groep) judge() (same bool) {
 	g.nieuw, g.vorige = g.vorige[:0], g.nieuw
@@ -164,6 +170,9 @@ func (g *groep) accept(l lid) error {
 	e, w := l.e, l.w
 	if w == nil {
 		return errOrganisatie
+	}
+	if w.gesloten {
+		return errGesloten
 	}
 	if len(e.Rijen) == 0 {
 		return errors.New("unit without a version")

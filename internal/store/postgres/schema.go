@@ -19,9 +19,11 @@ type stap struct{ naam, tekst string }
 var stappen = []stap{
 	{"logboek", `
 	-- The head row: it is locked for every group and rewritten in place, hence the room in its page. rand is
-	-- the right edge of the tree, laatste the registration of the newest version.
+	-- the right edge of the tree, laatste the registration of the newest version. gesloten: the log moves, or has
+	-- moved, and takes nothing in.
 	CREATE TABLE organisatie(nr integer PRIMARY KEY, oin text NOT NULL UNIQUE,
-		grootte bigint NOT NULL, laatste bigint NOT NULL, rand bytea NOT NULL) WITH (fillfactor = 10);
+		grootte bigint NOT NULL, laatste bigint NOT NULL, rand bytea NOT NULL,
+		gesloten boolean NOT NULL DEFAULT false) WITH (fillfactor = 10);
 
 	CREATE TABLE sleutel(organisatie integer, naam text, vingerafdruk text NOT NULL, PRIMARY KEY(organisatie, naam));
 

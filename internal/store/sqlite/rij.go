@@ -22,7 +22,7 @@ const (
 const (
 	sqlVersieSchrijf = `INSERT INTO versie(nr, actie, nummer, registratie, tijdstip, kenmerk, activiteit, ingangen, inhoud)
 		VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	sqlRij = `SELECT actie, nummer, registratie, tijdstip, kenmerk, activiteit, ingangen, inhoud
+	sqlRij = `SELECT nr, actie, nummer, registratie, tijdstip, kenmerk, activiteit, ingangen, inhoud
 		FROM versie WHERE nr = ?`
 	sqlActiviteit = `SELECT activiteit FROM versie WHERE nr = ?`
 	sqlRijLaatste = `SELECT nr, registratie FROM versie WHERE nr >= ? AND nr < ? ORDER BY nr DESC LIMIT 1`
@@ -84,21 +84,27 @@ func checkRij(oin string, r *verwerkingenlog.Rij) error {
 
 // rij reads one version; nil when it is not there (any more).
 func (l *lezer) rij(ctx context.Context, o *organisatie, blad uint64) (*verwerkingenlog.Rij, error) {
-	r := &verwerkingenlog.Rij{Blad: blad}
-	var actie, activiteit, ingangen []byte
-	var k int64
 	// A point read is over before a cancellation could matter, and watching for one costs more.
-	err := l.stRij.QueryRowContext(context.WithoutCancel(ctx), versieNr(o.nr, blad)).Scan(
-		&actie, &r.Nummer, &r.Registratie, &r.Tijdstip, &k, &activiteit, &ingangen, &r.Inhoud)
+	r, err := scanRij(l.stRij.QueryRowContext(context.WithoutCancel(ctx), versieNr(o.nr, blad)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
+	}
+	return r, err
+}
+
+// scanRij reads the columns of sqlRij.
+func scanRij(row interface{ Scan(...any) error }) (*verwerkingenlog.Rij, error) {
+	r := &verwerkingenlog.Rij{}
+	var nr, k int64
+	var actie, activiteit, ingangen []byte
+	err := row.Scan(&nr, &actie, &r.Nummer, &r.Registratie, &r.Tijdstip, &k, &activiteit, &ingangen, &r.Inhoud)
+	if err == nil {
+		r.ActieID, err = uuid.FromBytes(actie)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read version: %w", err)
 	}
-	if r.ActieID, err = uuid.FromBytes(actie); err != nil {
-		return nil, fmt.Errorf("read version: %w", err)
-	}
+	r.Blad = uint64(nr & maxBlad)
 	copy(r.Activiteit[:], activiteit)
 	r.Staat, r.Operatie = verwerkingenlog.Staat(k&0xff), bewijs.Operatie(k>>8)
 	if len(ingangen) > 0 {
