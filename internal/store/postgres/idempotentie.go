@@ -22,15 +22,15 @@ const (
 const (
 	// $3 is the present instant. What is registered now decides which day is today; yesterday comes first.
 	sqlIdemLees = `SELECT k.organisatie, k.sleutel, i.lichaam, i.registratie, i.blad
-		FROM unnest($1::integer[], $2::uuid[]) k(organisatie, sleutel)
-		CROSS JOIN LATERAL (SELECT greatest($3::bigint, laatste + 1) / 86400000000 vandaag
-			FROM organisatie WHERE nr = k.organisatie LIMIT 1) o
+		FROM unnest($1::int4[], $2::uuid[]) k(organisatie, sleutel)
+		CROSS JOIN LATERAL (SELECT greatest($3::bigint, laatste + 1) nu FROM organisatie WHERE nr = k.organisatie LIMIT 1) o
+		CROSS JOIN LATERAL (SELECT CAST((o.nu - o.nu % 86400000000) / 86400000000 AS int4) vandaag) v
 		CROSS JOIN (VALUES (1), (0)) d(terug)
 		CROSS JOIN LATERAL (SELECT lichaam, registratie, blad FROM idempotentie
-			WHERE organisatie = k.organisatie AND dag = o.vandaag - d.terug AND sleutel = k.sleutel LIMIT 1) i
+			WHERE organisatie = k.organisatie AND dag = v.vandaag - d.terug AND sleutel = k.sleutel LIMIT 1) i
 		ORDER BY d.terug DESC`
 	sqlIdemSchrijf = `INSERT INTO idempotentie(organisatie, dag, sleutel, lichaam, registratie, blad)
-		SELECT * FROM unnest($1::integer[], $2::integer[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[])`
+		SELECT * FROM unnest($1::int4[], $2::int4[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[])`
 	// Up to and including the last of the oldest so many.
 	sqlIdemWis = `DELETE FROM idempotentie WHERE organisatie = $1 AND dag < $2 AND (dag, sleutel) <=
 		(SELECT dag, sleutel FROM (SELECT dag, sleutel FROM idempotentie WHERE organisatie = $1 AND dag < $2

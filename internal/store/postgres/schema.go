@@ -11,7 +11,9 @@ import (
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 )
 
-// stap is one migration of the log. It only adds: nodes of the version before go on while it runs.
+// stap is one migration of the log. It only adds: nodes of the version before go on while it runs. Its
+// statements may be run again (IF NOT EXISTS), and whole numbers are int4, which is four bytes on every engine
+// (besluit 0015).
 type stap struct{ naam, tekst string }
 
 // stappen are the migrations, forward only: step i leads to version i+1. What has been released is never
@@ -21,41 +23,41 @@ var stappen = []stap{
 	-- The head row: it is locked for every group and rewritten in place, hence the room in its page. rand is
 	-- the right edge of the tree, laatste the registration of the newest version. gesloten: the log moves, or has
 	-- moved, and takes nothing in.
-	CREATE TABLE organisatie(nr integer PRIMARY KEY, oin text NOT NULL UNIQUE,
+	CREATE TABLE IF NOT EXISTS organisatie(nr int4 PRIMARY KEY, oin text NOT NULL UNIQUE,
 		grootte bigint NOT NULL, laatste bigint NOT NULL, rand bytea NOT NULL,
 		gesloten boolean NOT NULL DEFAULT false) WITH (fillfactor = 10);
 
-	CREATE TABLE sleutel(organisatie integer, naam text, vingerafdruk text NOT NULL, PRIMARY KEY(organisatie, naam));
+	CREATE TABLE IF NOT EXISTS sleutel(organisatie int4, naam text, vingerafdruk text NOT NULL, PRIMARY KEY(organisatie, naam));
 
 	-- What one transaction adds to one organisation: the leaves van to van + aantal, registered at registratie and
 	-- each a microsecond later, and the hashes of the tree that they bring, in the order of tlog. nr is chosen by the
 	-- node that writes, before the leaves have numbers.
-	CREATE TABLE groep(organisatie integer, van bigint, nr bigint NOT NULL, registratie bigint NOT NULL,
-		aantal integer NOT NULL, hashes bytea NOT NULL, PRIMARY KEY(organisatie, van), UNIQUE(organisatie, nr));
+	CREATE TABLE IF NOT EXISTS groep(organisatie int4, van bigint, nr bigint NOT NULL, registratie bigint NOT NULL,
+		aantal int4 NOT NULL, hashes bytea NOT NULL, PRIMARY KEY(organisatie, van), UNIQUE(organisatie, nr));
 
 	-- The first key of each kind stands in a column. ingangen is NULL when the columns say all there is: each key
 	-- once, in the order of the columns. Fixed widths come first, so that nothing is lost between them.
-	CREATE TABLE versie(groep bigint, tijdstip bigint NOT NULL, organisatie integer, plaats integer,
-		nummer integer NOT NULL, kenmerk smallint NOT NULL, actie uuid NOT NULL, activiteit uuid,
+	CREATE TABLE IF NOT EXISTS versie(groep bigint, tijdstip bigint NOT NULL, organisatie int4, plaats int4,
+		nummer int4 NOT NULL, kenmerk smallint NOT NULL, actie uuid NOT NULL, activiteit uuid,
 		verwerking uuid, afnemer uuid, persoon uuid, object uuid, ingangen bytea, inhoud bytea NOT NULL,
 		PRIMARY KEY(organisatie, groep, plaats));
-	CREATE UNIQUE INDEX versie_actie ON versie(organisatie, actie, nummer);
-	CREATE INDEX versie_verwerking ON versie(organisatie, verwerking) WHERE verwerking IS NOT NULL;
-	CREATE INDEX versie_afnemer ON versie(organisatie, afnemer) WHERE afnemer IS NOT NULL;
-	CREATE INDEX versie_persoon ON versie(organisatie, persoon) WHERE persoon IS NOT NULL;
-	CREATE INDEX versie_object ON versie(organisatie, object) WHERE object IS NOT NULL;
+	CREATE UNIQUE INDEX IF NOT EXISTS versie_actie ON versie(organisatie, actie, nummer);
+	CREATE INDEX IF NOT EXISTS versie_verwerking ON versie(organisatie, verwerking) WHERE verwerking IS NOT NULL;
+	CREATE INDEX IF NOT EXISTS versie_afnemer ON versie(organisatie, afnemer) WHERE afnemer IS NOT NULL;
+	CREATE INDEX IF NOT EXISTS versie_persoon ON versie(organisatie, persoon) WHERE persoon IS NOT NULL;
+	CREATE INDEX IF NOT EXISTS versie_object ON versie(organisatie, object) WHERE object IS NOT NULL;
 
 	-- The second and further keys of a kind.
-	CREATE TABLE ingang(organisatie integer, soort smallint, sleutel uuid, groep bigint, plaats integer,
+	CREATE TABLE IF NOT EXISTS ingang(organisatie int4, soort smallint, sleutel uuid, groep bigint, plaats int4,
 		PRIMARY KEY(organisatie, soort, sleutel, groep, plaats));
 
-	CREATE TABLE idempotentie(organisatie integer, dag integer, sleutel uuid, lichaam uuid NOT NULL,
+	CREATE TABLE IF NOT EXISTS idempotentie(organisatie int4, dag int4, sleutel uuid, lichaam uuid NOT NULL,
 		registratie bigint NOT NULL, blad bigint NOT NULL, PRIMARY KEY(organisatie, dag, sleutel));`},
 }
 
 const (
 	// These two exist before the first step: they guard the steps.
-	sqlSchema = `CREATE TABLE IF NOT EXISTS schema(versie integer PRIMARY KEY);
+	sqlSchema = `CREATE TABLE IF NOT EXISTS schema(versie int4 PRIMARY KEY);
 		CREATE TABLE IF NOT EXISTS pacht(naam text PRIMARY KEY, houder text NOT NULL, tot timestamptz NOT NULL)`
 	sqlSchemaLees  = `SELECT coalesce(max(versie), 0) FROM schema`
 	sqlSchemaNieuw = `INSERT INTO schema(versie) VALUES($1)`
@@ -162,14 +164,15 @@ func step(ctx context.Context, c *pgx.Conn, versie int, stappen []stap) error {
 		return judge("begin", err)
 	}
 	defer tx.Rollback(ctx)
+	if _, err := tx.Exec(ctx, stappen[versie].tekst); err != nil {
+		return judge("change tables", err)
+	}
+	// Last: an engine that commits each table by itself must not note what is not there yet.
 	if _, err := tx.Exec(ctx, sqlSchemaNieuw, versie+1); err != nil {
 		if code(err) == codeBestaatAl {
 			return nil // whoever had the lease before took longer than that, and did it
 		}
 		return judge("note version", err)
-	}
-	if _, err := tx.Exec(ctx, stappen[versie].tekst); err != nil {
-		return judge("change tables", err)
 	}
 	return judge("commit", tx.Commit(ctx))
 }
