@@ -47,7 +47,11 @@ func (s *Store) Find(ctx context.Context, v verwerkingenlog.Zoekvraag) ([]verwer
 			sleutels = append(sleutels, k)
 		}
 	}
-	l, err := read(ctx, s, "find", sqlZoek[v.Soort], scanVermelding, o.nr, sleutels, int16(v.Soort))
+	tot, err := s.grootteNu(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	l, err := readFrom(ctx, s, o, tot, "find", sqlZoek[v.Soort], scanVermelding, o.nr, sleutels, int16(v.Soort))
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -79,7 +80,7 @@ func (s *Store) Rows(ctx context.Context, oin string, bladen []uint64) ([]*verwe
 	}
 	vraag := make([]int64, len(bladen))
 	for i, blad := range bladen {
-		if blad > math.MaxInt64 {
+		if blad >= math.MaxInt64 {
 			return nil, fout.NietGevonden
 		}
 		vraag[i] = int64(blad)
@@ -88,7 +89,7 @@ func (s *Store) Rows(ctx context.Context, oin string, bladen []uint64) ([]*verwe
 		nr  int64 // from 1
 		rij *verwerkingenlog.Rij
 	}
-	l, err := read(ctx, s, "read leaves", sqlRijen, func(row pgx.CollectableRow) (p plek, err error) {
+	l, err := readFrom(ctx, s, o, slices.Max(vraag)+1, "read leaves", sqlRijen, func(row pgx.CollectableRow) (p plek, err error) {
 		p.rij, err = scanRij(na{row, &p.nr})
 		return p, err
 	}, o.nr, vraag)

@@ -26,6 +26,7 @@ type Opties struct {
 	Fout         func(error)      // takes errors of background work; slog's default logger when nil
 	Schrijvers   int              // groups that are written side by side; 2 when 0
 	Lezers       int              // connections for reading; 8 when 0
+	Standby      string           // URL of a copy that answers questions when it is not behind; "" for none
 
 	geduld  time.Duration // see the constant
 	stappen []stap
@@ -40,6 +41,7 @@ type Store struct {
 	organisaties map[string]*organisatie // by OIN; fixed after Open
 	schrijf      *pgxpool.Pool
 	lees         *pgxpool.Pool
+	standby      standby
 	groepen      sync.Pool // of *groep
 	stop         context.CancelFunc
 	achtergrond  sync.WaitGroup
@@ -69,6 +71,12 @@ func Open(ctx context.Context, url string, o Opties) (_ *Store, err error) {
 	}
 	if s.lees, err = openPool(ctx, url, o.Lezers, func(context.Context, *pgx.Conn) error { return nil }); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
+	}
+	if o.Standby != "" {
+		// It may be away at the moment, and come back.
+		if s.standby.pool, err = openPool(ctx, o.Standby, o.Lezers, func(context.Context, *pgx.Conn) error { return nil }); err != nil {
+			return nil, fmt.Errorf("open standby: %w", err)
+		}
 	}
 	if err = s.loadOrganisaties(ctx); err != nil {
 		return nil, fmt.Errorf("load organisations: %w", err)
@@ -123,7 +131,7 @@ func (s *Store) Close() error {
 }
 
 func (s *Store) release() {
-	for _, p := range []*pgxpool.Pool{s.schrijf, s.lees} {
+	for _, p := range []*pgxpool.Pool{s.schrijf, s.lees, s.standby.pool} {
 		if p != nil {
 			p.Close()
 		}
