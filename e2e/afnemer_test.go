@@ -44,7 +44,8 @@ func newAfnemer(b *belasting, client string) *afnemer {
 		b.probeer(client, "", "POST", "", []byte(body(a.actie(a.samen, uuid.NewString()))), uuid.NewString(), http.StatusCreated)
 	}
 	answer, _ := b.probeer(client, "", "POST", "", []byte(body(a.actie(a.los, "Naam 0"))), uuid.NewString(), http.StatusCreated)
-	if m, _ := b.lees(answer); m != nil {
+	if answer != nil {
+		m, _ := b.lees(answer)
 		a.losID = id(m)
 	}
 	return a
@@ -103,12 +104,12 @@ func (a *afnemer) logEens() {
 	a.bevestigd[naam] = logged{onbekend: status == 0 || bytes.Contains(answer, []byte("nog niet bekend"))}
 }
 
-// note remembers what was acknowledged.
+// note remembers what was acknowledged; no answer was told already.
 func (a *afnemer) note(naam string, answer []byte) bool {
-	m, record := a.b.lees(answer)
-	if m == nil {
+	if answer == nil {
 		return false
 	}
+	m, record := a.b.lees(answer)
 	a.bevestigd[naam] = logged{id: id(m), record: record}
 	a.recent = append(a.recent[max(0, len(a.recent)-50):], naam)
 	a.b.telling.bevestigd.Add(1)

@@ -269,7 +269,7 @@ type afdruk [sha256.Size]byte
 func (b *belasting) lees(answer []byte) (a map[string]any, h afdruk) {
 	if err := json.Unmarshal(answer, &a); err != nil {
 		b.fout("a record that is no JSON: %v", err)
-		return nil, h
+		return map[string]any{"actieId": ""}, h
 	}
 	return a, vat(a)
 }

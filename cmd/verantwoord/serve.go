@@ -9,7 +9,6 @@ import (
 	"net"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
@@ -23,9 +22,6 @@ func serve(ctx context.Context, args []string, _, stderr io.Writer) error {
 	c, err := parseConfig("serve", args, stderr, nil)
 	if err != nil {
 		return err
-	}
-	if missing := c.Nietondersteund(); len(missing) > 0 {
-		return errors.New("deze versie kan nog niet wat is ingesteld, en draait dan liever niet:\n  " + strings.Join(missing, "\n  "))
 	}
 	if c.Applicaties == "" {
 		return errors.New("er is geen bestand met applicaties, dus niemand zou iets mogen; zet VERANTWOORD_APPLICATIES of de sleutel applicaties")

@@ -12,9 +12,7 @@
 // environment. An empty value counts as absent. VERANTWOORD_TEST_* is left to tests.
 //
 // Settings of an organisation that is not named in the file have their defaults: ask for them by
-// Organisatie. What is configured and valid, but not served by this version, is listed by
-// Nietondersteund; a caller must refuse to serve then. Waarschuwingen lists what an operator must
-// still decide.
+// Organisatie. Waarschuwingen lists what an operator must still decide.
 package config
 
 import (
@@ -33,6 +31,7 @@ type Config struct {
 	URL           string        // base of all links, without a slash at the end
 	Store         string        // sqlite:DIR or postgres://…
 	StoreRead     string        // an optional standby, postgres://…
+	Schrijvers    int           // groups that are written side by side on a PostgreSQL; 0: not chosen
 	Sleutels      string        // directory of the keys
 	Applicaties   string        // file of applications; empty: none
 	Uitloop       time.Duration // serving goes on so long after a stop is asked, not ready any more
@@ -146,6 +145,7 @@ const (
 // Organisatie holds the settings of one organisation.
 type Organisatie struct {
 	OIN                  string
+	Store                string // postgres://…, when its log does not stand on the main store
 	Bewaren              Bewaren
 	Gebruiker            string // one of the Gebruiker constants
 	InzageHeaders        string // one of the Headers constants
@@ -185,9 +185,10 @@ func (c *Config) Organisaties() []string {
 }
 
 // SQLiteMap gives the directory of the embedded store, and whether that is the store in use.
-func (c *Config) SQLiteMap() (string, bool) {
-	return strings.CutPrefix(c.Store, voorvoegselSQLite)
-}
+func (c *Config) SQLiteMap() (string, bool) { return SQLiteMap(c.Store) }
+
+// SQLiteMap gives the directory that the address of a store names, and whether that is an embedded one.
+func SQLiteMap(adres string) (string, bool) { return strings.CutPrefix(adres, voorvoegselSQLite) }
 
 // Load reads the file at path (none when path is empty) and then the environment: the names of
 // environ ("NAME=value", as os.Environ gives), with the values that getenv gives for them. The

@@ -115,6 +115,7 @@ listen: 0.0.0.0:8443
 url: https://register.voorbeeldstad.example/log/
 store: postgres://log:wachtwoord-van-de-opslag@db.example/log?sslmode=verify-full
 store_read: postgres://lees@kopie.example/log
+schrijvers: 3
 sleutels: /var/lib/verantwoord/sleutels
 applicaties: /etc/verantwoord/applicaties.yaml
 uitloop: 25s
@@ -141,6 +142,7 @@ audit: {bestand: /var/log/verantwoord/audit.jsonl}
 telemetrie: {otlp: "https://collector.example:4318/", otlp_headers_bestand: /etc/otlp-headers, deel: 0.25}
 organisaties:
   "00000099123456780000":
+    store: postgres://log:wachtwoord-van-de-opslag@ander.example/log
     bewaren: {vloer: P5Y, maximum: P20Y, selectielijst: Selectielijst 2020}
     gebruiker: pseudoniem
     inzage_headers: tolerant
@@ -163,7 +165,7 @@ func TestTheFileSetsEveryKey(t *testing.T) {
 	want := &Config{
 		Listen: "0.0.0.0:8443", URL: "https://register.voorbeeldstad.example/log",
 		Store:     "postgres://log:wachtwoord-van-de-opslag@db.example/log?sslmode=verify-full",
-		StoreRead: "postgres://lees@kopie.example/log", Sleutels: "/var/lib/verantwoord/sleutels",
+		StoreRead: "postgres://lees@kopie.example/log", Schrijvers: 3, Sleutels: "/var/lib/verantwoord/sleutels",
 		Applicaties: "/etc/verantwoord/applicaties.yaml", Uitloop: 25 * time.Second,
 		TLS:       TLS{"/etc/c.pem", "/etc/k.pem", "/etc/ca.pem", ClientVerplicht},
 		Proxy:     Proxy{"X-Client-Certificaat", []netip.Prefix{netip.MustParsePrefix("10.1.2.3/32"), netip.MustParsePrefix("10.2.0.0/16")}},
@@ -179,7 +181,7 @@ func TestTheFileSetsEveryKey(t *testing.T) {
 		Telemetrie: Telemetrie{OTLP: "https://collector.example:4318", HeadersBestand: "/etc/otlp-headers", Deel: 0.25},
 		organisaties: map[string]Organisatie{
 			oin: {
-				OIN: oin, Bewaren: Bewaren{"P5Y", "P20Y", "Selectielijst 2020"}, Gebruiker: "pseudoniem", InzageHeaders: "tolerant",
+				OIN: oin, Store: "postgres://log:wachtwoord-van-de-opslag@ander.example/log", Bewaren: Bewaren{"P5Y", "P20Y", "Selectielijst 2020"}, Gebruiker: "pseudoniem", InzageHeaders: "tolerant",
 				ToelichtingVerplicht: true,
 				Activiteit: Activiteit{
 					Inzage: "5f0bef4c-f66f-4311-84a5-19e8bf359eaf", InzageURL: "https://var.example/1", InzageActie: "Bekijken logregels",

@@ -42,6 +42,7 @@ var algemeen = []sleutel[Config]{
 	{"url", "http://127.0.0.1:8080", "url", "begin van alle links, en host van het bewijs", naar(basisURL, func(c *Config) *string { return &c.URL })},
 	{"store", "sqlite:./data/store", "sqlite:MAP of postgres://…", "waar het register bewaart", naar(opslag, func(c *Config) *string { return &c.Store })},
 	{"store_read", "", "postgres://…", "kopie om uit te lezen", naar(postgres, func(c *Config) *string { return &c.StoreRead })},
+	{"schrijvers", "0", "aantal", "groepen die naast elkaar worden vastgelegd; 0: op PostgreSQL 2, in de ingebouwde opslag altijd 1", naar(getal(0, 16), func(c *Config) *int { return &c.Schrijvers })},
 	{"sleutels", "./data/sleutels", "map", "sleutels per organisatie", naar(plaats, func(c *Config) *string { return &c.Sleutels })},
 	{"applicaties", "", "bestand", "applicaties en hun rechten, gelezen bij de start", naar(plaats, func(c *Config) *string { return &c.Applicaties })},
 	{"uitloop", "0s", "duur", "hoelang het register bij het stoppen nog alles beantwoordt, terwijl /healthz/ready al 503 geeft", naar(duur(0, 10*time.Minute), func(c *Config) *time.Duration { return &c.Uitloop })},
@@ -87,6 +88,7 @@ var algemeen = []sleutel[Config]{
 
 // perOrganisatie holds the keys below organisaties.<oin>.
 var perOrganisatie = []sleutel[Organisatie]{
+	{"store", "", "postgres://…", "waar de log van deze organisatie staat, als dat niet de gewone store is", naar(postgres, func(o *Organisatie) *string { return &o.Store })},
 	{"bewaren.vloer", "", "ISO 8601-duur", "kortste bewaartermijn van logregels", naar(bewaarduur, func(o *Organisatie) *string { return &o.Bewaren.Vloer })},
 	{"bewaren.maximum", "", "ISO 8601-duur", "bewaartermijn als geen andere geldt", naar(bewaarduur, func(o *Organisatie) *string { return &o.Bewaren.Maximum })},
 	{"bewaren.selectielijst", "", "tekst", "waar vloer en maximum op rusten", naar(tekst, func(o *Organisatie) *string { return &o.Bewaren.Selectielijst })},

@@ -34,19 +34,6 @@ func ofStreep(s string) string {
 	return s
 }
 
-// Nietondersteund lists, in Dutch, what is configured and valid but not served by this version.
-// Serving all the same would be less safe than the operator believes it to be.
-func (c *Config) Nietondersteund() []string {
-	var uit []string
-	als := func(ingesteld bool, zin string) {
-		if ingesteld {
-			uit = append(uit, zin+" kan deze versie nog niet; haal de instelling weg")
-		}
-	}
-	als(c.StoreRead != "", "store_read: lezen uit een kopie")
-	return uit
-}
-
 // Waarschuwingen lists, in Dutch, what runs but must still be decided, for the organisations with
 // settings and those given. The given ones are all there are: settings for another are reported.
 func (c *Config) Waarschuwingen(oins ...string) []string {

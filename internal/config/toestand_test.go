@@ -63,16 +63,6 @@ func TestSecretsAreMaskedInAddresses(t *testing.T) {
 	}
 }
 
-func TestNietondersteundNamesWhatIsNotServed(t *testing.T) {
-	t.Parallel()
-	if got := moetLaden(t, "", nil).Nietondersteund(); len(got) != 0 {
-		t.Errorf("the defaults are not served: %v", got)
-	}
-	if got := moetLaden(t, volledig, nil).Nietondersteund(); len(got) != 1 || !strings.HasPrefix(got[0], "store_read: ") {
-		t.Errorf("got %q", got)
-	}
-}
-
 func TestWaarschuwingen(t *testing.T) {
 	t.Parallel()
 	const ander = "00000099000000010000"

@@ -10,10 +10,6 @@ import (
 // instellingen judges what must be decided for every organisation.
 func (o *onderzoek) instellingen() {
 	c := o.Config
-	for _, zin := range c.Nietondersteund() {
-		o.meld(Fout, "instellingen", "Ingesteld is wat deze versie niet kan: "+zin+".",
-			"serve weigert dan te starten.", "Haal de instelling weg of installeer een versie die het kan.")
-	}
 	for _, oin := range o.oins {
 		org := c.Organisatie(oin)
 		sleutel := "organisaties." + oin + "."

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/postgres"
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
+	"github.com/verantwoord/verantwoord/internal/store/verdeeld"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
 
@@ -26,23 +28,78 @@ type opslag interface {
 	Close() error
 }
 
-// openOpslag opens the engine that the configuration names, for these organisations. meld takes what is
+// motor is an engine, and how many groups are written side by side on it.
+type motor struct {
+	opslag
+	schrijvers int
+}
+
+// opslagen are the engines of a register as one: the log of each organisation stands where the configuration
+// places it, and all that is not the log on the main one.
+type opslagen struct {
+	*verdeeld.Store
+	kamer.Opslag
+	motoren []motor // the main one first
+}
+
+// openOpslag opens the engines that the configuration names, for these organisations. meld takes what is
 // wrong in the background. Errors are for an operator.
-func openOpslag(ctx context.Context, c *config.Config, oins []string, nu func() time.Time, meld func(error)) (opslag, error) {
-	if dir, ok := c.SQLiteMap(); ok {
-		s, err := sqlite.Open(ctx, dir, sqlite.Opties{Organisaties: oins, Nu: nu, Fout: meld})
-		if err != nil {
-			return nil, fmt.Errorf("opslag openen: %w", err)
+func openOpslag(ctx context.Context, c *config.Config, oins []string, nu func() time.Time, meld func(error)) (_ *opslagen, err error) {
+	plaats := map[string][]string{} // organisations by address of their store
+	var adressen []string
+	for _, oin := range oins {
+		adres := c.Organisatie(oin).Store
+		if adres == "" || adres == c.Store {
+			continue
 		}
-		return s, nil
+		if plaats[adres] == nil {
+			adressen = append(adressen, adres)
+		}
+		plaats[adres] = append(plaats[adres], oin)
 	}
-	s, err := postgres.Open(ctx, c.Store, postgres.Opties{Organisaties: oins, Nu: nu, Fout: meld})
+	// The main one knows every organisation: their applications stand there.
+	hoofd, err := openMotor(ctx, c, c.Store, oins, nu, meld)
+	if err != nil {
+		return nil, fmt.Errorf("opslag openen: %w", err)
+	}
+	o := &opslagen{Opslag: hoofd, motoren: []motor{hoofd}}
+	per := map[string]verdeeld.Deel{}
+	for _, adres := range adressen {
+		m, err := openMotor(ctx, c, adres, plaats[adres], nu, meld)
+		if err != nil {
+			err = fmt.Errorf("opslag van organisatie %s openen: %w", plaats[adres][0], err)
+			for _, m := range o.motoren {
+				err = errors.Join(err, m.Close())
+			}
+			return nil, err
+		}
+		o.motoren = append(o.motoren, m)
+		for _, oin := range plaats[adres] {
+			per[oin] = m.opslag
+		}
+	}
+	o.Store = verdeeld.New(hoofd.opslag, per)
+	return o, nil
+}
+
+func openMotor(ctx context.Context, c *config.Config, adres string, oins []string, nu func() time.Time, meld func(error)) (motor, error) {
+	if dir, ok := config.SQLiteMap(adres); ok {
+		s, err := sqlite.Open(ctx, dir, sqlite.Opties{Organisaties: oins, Nu: nu, Fout: meld})
+		return motor{s, 1}, err
+	}
+	m := motor{schrijvers: cmp.Or(c.Schrijvers, 2)}
+	o := postgres.Opties{Organisaties: oins, Nu: nu, Fout: meld, Schrijvers: m.schrijvers}
+	if adres == c.Store {
+		o.Standby = c.StoreRead
+	}
+	s, err := postgres.Open(ctx, adres, o)
 	if err != nil {
 		// The error itself is not shown: it may repeat the address, and with it a password.
 		if wat, uitweg := postgres.Uitleg(err); wat != "" {
-			return nil, errors.New("opslag openen: " + wat + "; " + uitweg)
+			return m, errors.New(wat + "; " + uitweg)
 		}
-		return nil, fmt.Errorf("opslag openen: %w", err)
+		return m, err
 	}
-	return s, nil
+	m.opslag = s
+	return m, nil
 }

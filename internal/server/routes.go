@@ -39,7 +39,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 		return
 	default:
 	}
-	if !s.committer.Healthy() {
+	if !s.vastleggers.healthy() {
 		health(w, http.StatusServiceUnavailable, "opslag onbetrouwbaar")
 		return
 	}

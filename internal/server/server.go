@@ -45,16 +45,15 @@ type Server struct {
 	logger       *slog.Logger
 	metrics      *telemetry.Metrics
 	certificaten *certificaten
-	store        opslag
-	committer    *verwerkingenlog.Committer
+	store        *opslagen
+	vastleggers  *vastleggers
 	log          *verwerkingenlog.Log
 	beheer       *autorisatie.Beheer
 	stopVolgen   func() // ends looking for changed applications
 
 	waarneming *waarneming
 
-	drained chan struct{} // closed when the committer has stopped
-	lost    chan error    // durability was lost: the process must stop
+	lost    chan error // durability was lost: the process must stop
 	stop    sync.Once
 	stopped error
 	weg     chan struct{} // closed when a stop was asked: not ready any more
@@ -72,7 +71,7 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 		oins[k] = org.OIN
 	}
 	s := &Server{
-		config: c, nu: o.Nu, logger: o.Logger, drained: make(chan struct{}), lost: make(chan error, 1),
+		config: c, nu: o.Nu, logger: o.Logger, lost: make(chan error, 1),
 		weg: make(chan struct{}), stoping: make(chan struct{}),
 	}
 	if s.nu == nil {
@@ -93,15 +92,15 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	metrics := telemetry.NewMetrics(o.Versie, autorisatie.Redenen()...)
 	s.metrics = metrics
 	s.certificaten.meet(metrics)
-	metrics.WachtrijMaximum(c.Limieten.Wachtrij)
+	metrics.WachtrijMaximum(c.Limieten.Wachtrij * len(s.store.motoren))
 	metrics.IndexAchterstand(s.store.Achterstand)
 	meting := meting{metrics}
 	if s.waarneming, err = openWaarneming(c, o, metrics); err != nil {
 		return nil, errors.Join(err, s.store.Close())
 	}
-	opslag := volg(s.store, s.waarneming.sporen)
-	s.committer = verwerkingenlog.NewCommitter(opslag, c.Limieten.Wachtrij, meting)
-	s.log = verwerkingenlog.NewLog(opslag, func(string) *verwerkingenlog.Committer { return s.committer }, sleutels, verwerkingenlog.Opties{
+	s.vastleggers = newVastleggers(s.store, c.Limieten.Wachtrij, s.waarneming.sporen, meting)
+	committer := func(oin string) *verwerkingenlog.Committer { return s.vastleggers.per[s.store.Op(oin)] }
+	s.log = verwerkingenlog.NewLog(volg(s.store, s.waarneming.sporen), committer, sleutels, verwerkingenlog.Opties{
 		Organisatie:  instellingen(c, oins),
 		Nu:           o.Nu,
 		Systeem:      "Verantwoord " + o.Versie,
@@ -132,12 +131,7 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	if c.TLS.Client != config.ClientUit {
 		s.handler = (&afnemers{proxy: c.Proxy, uitgevers: s.certificaten.uitgevers, nu: s.nu, metrics: metrics}).middleware(s.handler)
 	}
-	go func() {
-		defer close(s.drained)
-		if err := s.committer.Run(); err != nil {
-			s.lost <- err
-		}
-	}()
+	go s.vastleggers.run(s.lost)
 	return s, nil
 }
 
@@ -203,8 +197,7 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 // Close drains the queue and closes the store.
 func (s *Server) Close() error {
 	s.stop.Do(func() {
-		s.committer.Close()
-		<-s.drained
+		s.vastleggers.close()
 		s.stopVolgen()
 		s.stopped = errors.Join(s.store.Close(), s.waarneming.close())
 	})

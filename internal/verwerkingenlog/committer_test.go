@@ -388,13 +388,46 @@ func TestNobodyWaitsForEver(t *testing.T) {
 	}
 }
 
-// instant writes at once; Append is called by one goroutine only.
+// Several loops on one queue share the work, none ends before Close, and then all do.
+func TestLoopsBesideEachOtherEndTogether(t *testing.T) {
+	t.Parallel()
+	s := &instant{}
+	c := NewCommitter(s, 1000, nil)
+	var loops, clients sync.WaitGroup
+	for range 3 {
+		loops.Go(func() {
+			if err := c.Run(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	for range 32 {
+		clients.Go(func() {
+			for range 200 {
+				if err := c.Append(unit(1)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	clients.Wait()
+	c.Close()
+	loops.Wait()
+	if s.written != 32*200 {
+		t.Errorf("%d written", s.written)
+	}
+}
+
+// instant writes at once.
 type instant struct {
 	Store
+	mu      sync.Mutex
 	written int
 }
 
 func (s *instant) Append(_ context.Context, groep []*Eenheid) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.written += len(groep)
 	return nil
 }

@@ -127,16 +127,21 @@ func (w *wachtrij) admits(k *klant, n int) bool {
 func (w *wachtrij) gather(groep []*Opdracht, max int) []*Opdracht {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for w.eerste == nil {
-		if w.gesloten {
-			return groep
+	for {
+		for w.eerste == nil {
+			if w.gesloten {
+				return groep
+			}
+			w.wakker.Wait()
 		}
-		w.wakker.Wait()
-	}
-	for range inschikken {
-		w.mu.Unlock()
-		runtime.Gosched()
-		w.mu.Lock()
+		for range inschikken {
+			w.mu.Unlock()
+			runtime.Gosched()
+			w.mu.Lock()
+		}
+		if w.eerste != nil { // another loop may have taken all meanwhile
+			break
+		}
 	}
 	for som := 0; som < max && w.eerste != nil; {
 		k := w.eerste
@@ -190,5 +195,5 @@ func (w *wachtrij) close() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.gesloten = true
-	w.wakker.Signal()
+	w.wakker.Broadcast() // every loop ends
 }
