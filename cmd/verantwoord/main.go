@@ -1,8 +1,8 @@
 // Command verantwoord runs the register and its tools, one file per subcommand: serve, token,
-// applicatie, config, doctor, verhuis, version, bench, and dev in a build with the tag dev.
+// applicatie, config, doctor, migrate, verhuis, version, bench, and dev in a build with the tag dev.
 //
 // Exit status: 0 well, 1 something went wrong (said on standard error, in Dutch, with the way out),
-// 2 the command line is not understood.
+// 2 the command line is not understood, 3 migrate --plan found something to do.
 package main
 
 import (
@@ -37,6 +37,7 @@ var opdrachten = []opdracht{
 	{"applicatie", "beheer applicaties zolang het register niet draait: toevoegen, lijst, verwijderen", applicatie},
 	{"config", "toon welke instellingen gelden", toonConfig},
 	{"doctor", "onderzoek de installatie: wat is er mis en wat is de uitweg", onderzoek},
+	{"migrate", "breng de tabellen van de opslag op de versie van dit programma", migreer},
 	{"verhuis", "verhuis de log van organisaties naar een andere opslag", verhuis},
 	{"version", "toon de versie", version},
 	{"bench", "meet hoe snel het register is op deze machine", meet},
@@ -78,6 +79,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return 0
 		case errors.Is(err, errGebruik):
 			return 2
+		case errors.Is(err, errTeDoen):
+			return 3
 		default:
 			fmt.Fprintln(stderr, "verantwoord "+o.naam+": "+tekst(err))
 			return 1

@@ -50,6 +50,14 @@ func Plan(ctx context.Context, o Opslag) ([]string, error) {
 	return namen, nil
 }
 
+// Stappen names every step there is: what Migrate takes on an empty store.
+func Stappen() (namen []string) {
+	for _, s := range stappen {
+		namen = append(namen, s.naam)
+	}
+	return namen
+}
+
 // Migrate brings the tables of the rooms to the newest version; an engine does so when it is opened.
 // Several processes may do it at once.
 func Migrate(ctx context.Context, o Opslag) error { return migrate(ctx, o, stappen) }

@@ -20,6 +20,8 @@ type Inspectie struct {
 	InGebruik bool  // by another process; then nothing below is known but Omvang
 	Omvang    int64 // bytes of its files
 
+	Stappen []string // migrations of the log that Open would run
+
 	Vingerafdrukken map[string]map[string]string // by OIN and name of the key
 	Versies         int64
 	Laatste         time.Time // registration of the newest version; zero without one
@@ -45,6 +47,7 @@ func Inspect(ctx context.Context, dir string, controle time.Duration, kamers fun
 		}
 	}
 	if !in.Bestaat {
+		in.Stappen = stapNamen
 		return in, nil
 	}
 	f, err := os.OpenFile(filepath.Join(dir, slotBestand), os.O_RDWR, 0)
@@ -72,6 +75,11 @@ func Inspect(ctx context.Context, dir string, controle time.Duration, kamers fun
 	if err != nil {
 		return nil, fmt.Errorf("read log: %w", err)
 	}
+	var versie int
+	if err := db.QueryRowContext(ctx, `SELECT coalesce(max(versie), 0) FROM schema`).Scan(&versie); err != nil {
+		return nil, fmt.Errorf("read version of the log: %w", err)
+	}
+	in.Stappen = stapNamen[min(versie, len(stapNamen)):]
 	if err := showKamers(ctx, db, kamers); err != nil {
 		return nil, fmt.Errorf("read rooms: %w", err)
 	}

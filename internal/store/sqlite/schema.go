@@ -41,6 +41,9 @@ var stappen = []string{
 	kamer.Applicaties,
 }
 
+// stapNamen name them for an operator.
+var stapNamen = []string{"logboek", "applicaties"}
+
 // migrate brings log.db to the newest version, each step in a transaction of its own.
 func migrate(ctx context.Context, c *sql.Conn) error {
 	if _, err := c.ExecContext(ctx,
