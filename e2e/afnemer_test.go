@@ -38,16 +38,23 @@ type logged struct {
 	onbekend bool // the register said that it didn't know whether it was written, or said nothing at all
 }
 
+// newAfnemer gives a consumer that has logged what it will change.
 func newAfnemer(b *belasting, client string) *afnemer {
+	b.t.Helper()
 	a := &afnemer{b: b, client: client, bsn: nieuweBSN(), bevestigd: map[string]logged{}, samen: uuid.NewString(), los: uuid.NewString()}
-	for range aantalSamen {
-		b.probeer(client, "", "POST", "", []byte(body(a.actie(a.samen, uuid.NewString()))), uuid.NewString(), http.StatusCreated)
-	}
-	answer, _ := b.probeer(client, "", "POST", "", []byte(body(a.actie(a.los, "Naam 0"))), uuid.NewString(), http.StatusCreated)
-	if answer != nil {
+	first := func(werk, naam string) string {
+		b.t.Helper()
+		answer, _ := b.probeer(client, "", "POST", "", []byte(body(a.actie(werk, naam))), uuid.NewString(), http.StatusCreated)
+		if answer == nil {
+			b.t.Fatal("nothing can be logged at all")
+		}
 		m, _ := b.lees(answer)
-		a.losID = id(m)
+		return id(m)
 	}
+	for range aantalSamen {
+		first(a.samen, uuid.NewString())
+	}
+	a.losID = first(a.los, "Naam 0")
 	return a
 }
 
