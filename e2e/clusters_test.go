@@ -13,11 +13,6 @@ import (
 	"github.com/verantwoord/verantwoord/internal/store/postgrestest"
 )
 
-const (
-	voorbeeldstad = "00000099123456780000"
-	anderdorp     = "00000099876543210000"
-)
-
 // versies counts the versions of an organisation in a database.
 func versies(t *testing.T, url, oin string) (n int) {
 	t.Helper()
