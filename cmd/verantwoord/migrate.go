@@ -30,7 +30,7 @@ func migreer(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	for _, p := range opslagplaatsen(c) {
 		stappen, err := migratieplan(ctx, p.adres)
 		if err != nil {
-			return leesbaar(p.sleutel, err)
+			return opslagfout(p.sleutel, err)
 		}
 		for _, s := range stappen {
 			fmt.Fprintf(stdout, "%s: %s\n", p.sleutel, s)
@@ -43,7 +43,7 @@ func migreer(ctx context.Context, args []string, stdout, stderr io.Writer) error
 			continue
 		}
 		if err := migreerStore(ctx, p.adres); err != nil {
-			return leesbaar(p.sleutel, err)
+			return opslagfout(p.sleutel, err)
 		}
 		fmt.Fprintf(stdout, "%s: gedaan\n", p.sleutel)
 	}
@@ -106,10 +106,11 @@ func migreerStore(ctx context.Context, adres string) error {
 	return s.Close()
 }
 
-// leesbaar says what is wrong with a store in Dutch, and the way out, without its address.
-func leesbaar(sleutel string, err error) error {
+// opslagfout says what is wrong with a store in Dutch, and the way out, without its address. waar is the setting
+// or the flag that names it.
+func opslagfout(waar string, err error) error {
 	if wat, uitweg := postgres.Uitleg(err); wat != "" {
-		return fmt.Errorf("%s: %s; %s", sleutel, wat, uitweg)
+		return fmt.Errorf("%s: %s; %s", waar, wat, uitweg)
 	}
-	return fmt.Errorf("%s: %w", sleutel, err)
+	return fmt.Errorf("%s: %w", waar, err)
 }

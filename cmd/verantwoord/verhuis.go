@@ -91,10 +91,7 @@ func openPostgres(ctx context.Context, adres, vlag string, oins []string) (*post
 	}
 	s, err := postgres.Open(ctx, adres, postgres.Opties{Organisaties: oins})
 	if err != nil {
-		if wat, uitweg := postgres.Uitleg(err); wat != "" {
-			return nil, fmt.Errorf("%s: %s; %s", vlag, wat, uitweg)
-		}
-		return nil, fmt.Errorf("%s: %w", vlag, err)
+		return nil, opslagfout(vlag, err)
 	}
 	return s, nil
 }
