@@ -124,7 +124,7 @@ func (c *Committer) commit(groep []*Opdracht, units []*Eenheid, records int) err
 	if lost {
 		c.kapot.Store(true)
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, fout.NietBeschikbaar) { // what the engine says of that itself tells more
 		err = fout.Wrap(fout.CodeNietBeschikbaar, "Het register kan nu niets opslaan; probeer het later opnieuw.", err)
 	}
 	c.rij.done(groep)

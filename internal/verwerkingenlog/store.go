@@ -19,7 +19,8 @@ type Store interface {
 	// neighbours: its own refusal stands in its Err (fout.Gelijktijdig when a version is not the
 	// next one of its actie, fout.Idempotentie when the key was used for another body). An error
 	// that wraps ErrNietDuurzaam means the engine can't be trusted any more; any other one that
-	// nothing was written and trying again is safe.
+	// nothing was written and trying again is safe, unless its text says that the outcome is not known:
+	// then it is safe with an idempotency key.
 	Append(ctx context.Context, groep []*Eenheid) error
 
 	// Latest is the newest version of an actie, also when it is vervallen; fout.NietGevonden.
