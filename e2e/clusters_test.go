@@ -110,7 +110,7 @@ func TestMigrateTellsWhatItWouldDoAndDoesIt(t *testing.T) {
 	t.Parallel()
 	o := opstellen(t, tweeOrganisaties)
 	for naam, store := range map[string]string{
-		"SQLite": "sqlite:" + t.TempDir() + "/store", "PostgreSQL": postgrestest.Database(t),
+		"SQLite": "sqlite:" + t.TempDir() + "/store", "SQLite by default": "sqlite:./data/store", "PostgreSQL": postgrestest.Database(t),
 	} {
 		env := "VERANTWOORD_STORE=" + store
 		for _, stap := range []struct {

@@ -34,6 +34,10 @@ type Inspectie struct {
 // controle bounds how long the check of integrity takes. When the store can be read and has rooms,
 // kamers is shown them.
 func Inspect(ctx context.Context, dir string, controle time.Duration, kamers func(kamer.Opslag) error) (*Inspectie, error) {
+	dir, err := filepath.Abs(dir) // a relative one can't stand in the URL of a database
+	if err != nil {
+		return nil, fmt.Errorf("look at store: %w", err)
+	}
 	in := &Inspectie{Vingerafdrukken: map[string]map[string]string{}}
 	for _, naam := range []string{logBestand, logBestand + "-wal", indexBestand, indexBestand + "-wal"} {
 		info, err := os.Stat(filepath.Join(dir, naam))

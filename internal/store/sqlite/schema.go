@@ -42,7 +42,7 @@ var stappen = []string{
 }
 
 // stapNamen name them for an operator.
-var stapNamen = []string{"logboek", "applicaties"}
+var stapNamen = []string{"logboek", "logboek, tweede stap"}
 
 // migrate brings log.db to the newest version, each step in a transaction of its own.
 func migrate(ctx context.Context, c *sql.Conn) error {
