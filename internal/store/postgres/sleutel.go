@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -40,8 +42,8 @@ func (s *Store) BewaarVingerafdrukken(ctx context.Context, oin string, nieuw map
 		return err
 	}
 	var namen, afdrukken []string
-	for naam, afdruk := range nieuw {
-		namen, afdrukken = append(namen, naam), append(afdrukken, afdruk)
+	for _, naam := range slices.Sorted(maps.Keys(nieuw)) { // in one order, or two nodes wait for each other
+		namen, afdrukken = append(namen, naam), append(afdrukken, nieuw[naam])
 	}
 	_, err = s.exec(ctx, "store fingerprints", sqlSleutelSchrijf, o.nr, namen, afdrukken)
 	return err
