@@ -97,13 +97,14 @@ func openPostgres(ctx context.Context, adres, vlag string, oins []string) (*post
 }
 
 func verhuisNaar(ctx context.Context, bron verhuizing.Bron, naar string, oins []string, stdout, stderr io.Writer) error {
+	plaatsen := oins
 	if len(oins) == 0 {
-		oins = bron.OINs()
+		plaatsen = bron.OINs()
 	}
-	if len(oins) == 0 {
+	if len(plaatsen) == 0 {
 		return errors.New("op --van staat geen enkele organisatie; er is niets te verhuizen")
 	}
-	doel, err := openPostgres(ctx, naar, "--naar", oins)
+	doel, err := openPostgres(ctx, naar, "--naar", plaatsen)
 	if err != nil {
 		return err
 	}
@@ -118,8 +119,13 @@ func verhuisNaar(ctx context.Context, bron verhuizing.Bron, naar string, oins []
 		}
 		return err
 	}
+	nieuw := false
 	for _, v := range verslagen {
 		fmt.Fprintf(stdout, "organisatie %s: %d versies, wortel %s\n", v.OIN, v.Grootte, v.Wortel)
+		nieuw = nieuw || !v.Al
+	}
+	if !nieuw {
+		return nil
 	}
 	fmt.Fprintln(stdout, "\nAlles is overgenomen en vergeleken. Zet het adres van het doel nu in de instellingen, als store of als")
 	fmt.Fprintln(stdout, "organisaties.<oin>.store, en start de knooppunten na elkaar opnieuw. Tot een knooppunt opnieuw gestart is,")

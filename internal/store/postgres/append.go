@@ -149,13 +149,13 @@ func (g *groep) readKop(rows pgx.Rows) error {
 	var nr int32
 	var grootte, laatste int64
 	var edge []byte
-	var gesloten bool
+	var gesloten int16
 	_, err := pgx.ForEachRow(rows, []any{&nr, &grootte, &laatste, &edge, &gesloten}, func() (err error) {
 		w := g.groei[min(i, len(g.groei)-1)]
 		if w.o.nr != nr {
 			return errKop
 		}
-		w.grootte, w.laatste, w.gesloten = grootte, laatste, gesloten
+		w.grootte, w.laatste, w.gesloten = grootte, laatste, gesloten != 0
 		w.rand, err = bewijs.ReadRand(uint64(grootte), edge)
 		i++
 		return err

@@ -12,7 +12,9 @@
 //     A session that would not wait for that is told to. fsync=off is between the operator and the server.
 //   - When the connection is lost during a commit, Append finds out how it ended before it answers. When it
 //     can't, it says so; repeating is then safe with an idempotency key only.
-//   - Reads go to the same server as writes: what was acknowledged, by any node, is seen.
+//   - What was acknowledged, by any node, is seen: reads go to the server of the writes, or to a standby that
+//     has it.
+//   - Sessions have settings and prepared statements: a pooler between must keep them (session mode).
 //   - Any trouble of the server is fout.NietBeschikbaar, within seconds. ErrNietDuurzaam is never returned:
 //     PostgreSQL itself stops when a sync fails.
 //   - Content arrives sealed. Beside it lie ids, handles, class and times, never an identifier.

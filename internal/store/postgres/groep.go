@@ -112,7 +112,7 @@ func (g *groep) end() {
 		w.bezig = false
 	}
 	clear(g.leden)
-	clear(g.nieuw)
+	clear(g.nieuw[:cap(g.nieuw)])
 	clear(g.vorige[:cap(g.vorige)])
 	clear(g.idem)
 	clear(g.laatste)

@@ -16,9 +16,9 @@ import (
 )
 
 const (
-	sqlClaim   = `UPDATE organisatie SET gesloten = true WHERE nr = $1 AND (gesloten OR grootte = 0)`
-	sqlRelease = `UPDATE organisatie SET gesloten = false, laatste = greatest(laatste, $2) WHERE nr = $1`
-	sqlGroei   = `UPDATE organisatie SET grootte = $2, laatste = $3, rand = $4 WHERE nr = $1 AND grootte = $5 AND gesloten`
+	sqlClaim   = `UPDATE organisatie SET gesloten = 1 WHERE nr = $1 AND (gesloten <> 0 OR grootte = 0)`
+	sqlRelease = `UPDATE organisatie SET gesloten = 0, laatste = greatest(laatste, $2) WHERE nr = $1 AND gesloten = 1`
+	sqlGroei   = `UPDATE organisatie SET grootte = $2, laatste = $3, rand = $4 WHERE nr = $1 AND grootte = $5 AND gesloten = 1`
 
 	sqlGroepKopie = `COPY groep(organisatie, van, nr, registratie, aantal, hashes) FROM STDIN (FORMAT binary)`
 	sqlIdemErbij  = sqlIdemSchrijf + ` ON CONFLICT DO NOTHING`
@@ -43,7 +43,10 @@ func (s *Store) Release(ctx context.Context, oin string, laatste int64) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.exec(ctx, "release organisation", sqlRelease, o.nr, laatste)
+	n, err := s.exec(ctx, "release organisation", sqlRelease, o.nr, laatste)
+	if err == nil && n == 0 {
+		err = errors.New("the organisation was not claimed")
+	}
 	return err
 }
 
@@ -113,7 +116,7 @@ type reeks struct {
 }
 
 func newPortie(o *organisatie, kop verhuizing.Kop, bladen []verhuizing.Blad) (*portie, error) {
-	p := &portie{o: o, kop: kop, na: verhuizing.Kop{Rand: kop.Rand.Clone(), Laatste: kop.Laatste, Gesloten: true}, bladen: bladen}
+	p := &portie{o: o, kop: kop, na: verhuizing.Kop{Rand: kop.Rand.Clone(), Laatste: kop.Laatste, Staat: verhuizing.Komt}, bladen: bladen}
 	// Ordered by time as in Append, one after the other from an instant on.
 	nr := time.Now().UnixMicro() << 10
 	var r *reeks

@@ -4,10 +4,12 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/store/postgrestest"
 	"github.com/verantwoord/verantwoord/internal/store/storetest"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
@@ -106,8 +108,16 @@ func TestOfConflictingVersionsExactlyOneWins(t *testing.T) {
 
 func TestTheSameIdempotencyKeyOnTwoNodesAtOnceIsOneRecord(t *testing.T) {
 	t.Parallel()
-	b := openNodes(t, 2)
+	// Midnight is between the nodes: what the first registers on one day, the second would on the next.
+	url, klok := postgrestest.Database(t), storetest.KlokVan(t)
+	b := &beurten{}
+	for i := range 2 {
+		o := opties(t)
+		o.Nu = func() time.Time { return klok.Now().Add(12*time.Hour + time.Duration(2*i-1)*time.Second) }
+		b.nodes = append(b.nodes, open(t, url, o))
+	}
 	for round := range 20 {
+		klok.Add(24 * time.Hour)
 		sleutel, lichaam := storetest.Sleutel(), storetest.Sleutel()
 		unit := func(lichaam [16]byte) *verwerkingenlog.Eenheid {
 			e := storetest.Nieuw(storetest.A, storetest.Persoon())

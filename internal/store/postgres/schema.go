@@ -21,11 +21,11 @@ type stap struct{ naam, tekst string }
 var stappen = []stap{
 	{"logboek", `
 	-- The head row: it is locked for every group and rewritten in place, hence the room in its page. rand is
-	-- the right edge of the tree, laatste the registration of the newest version. gesloten: the log moves, or has
-	-- moved, and takes nothing in.
+	-- the right edge of the tree, laatste the registration of the newest version. gesloten: the log takes
+	-- nothing in, as it comes from another store (1), or leaves for one or has left (2).
 	CREATE TABLE IF NOT EXISTS organisatie(nr int4 PRIMARY KEY, oin text NOT NULL UNIQUE,
 		grootte bigint NOT NULL, laatste bigint NOT NULL, rand bytea NOT NULL,
-		gesloten boolean NOT NULL DEFAULT false) WITH (fillfactor = 10);
+		gesloten smallint NOT NULL DEFAULT 0) WITH (fillfactor = 10);
 
 	CREATE TABLE IF NOT EXISTS sleutel(organisatie int4, naam text, vingerafdruk text NOT NULL, PRIMARY KEY(organisatie, naam));
 

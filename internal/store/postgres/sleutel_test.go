@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"github.com/verantwoord/verantwoord/internal/store/postgrestest"
 	"github.com/verantwoord/verantwoord/internal/store/storetest"
@@ -35,4 +36,24 @@ func TestFingerprints(t *testing.T) {
 		t.Error("unknown organisation")
 	}
 	must(t, s, storetest.Nieuw(storetest.A)) // no transaction was left open
+}
+
+func TestNodesThatNoteTheSameFingerprintsAtOnceDoNotWaitForEachOther(t *testing.T) {
+	t.Parallel()
+	b := openNodes(t, 3)
+	for range 50 {
+		keys := map[string]string{}
+		for range 6 {
+			keys[uuid.NewString()] = "afdruk"
+		}
+		var fs []func()
+		for _, s := range b.nodes {
+			fs = append(fs, func() {
+				if err := s.BewaarVingerafdrukken(bg, storetest.A, keys); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		together(fs...)
+	}
 }

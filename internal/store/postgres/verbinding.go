@@ -99,8 +99,8 @@ func with(ctx context.Context, p *pgxpool.Pool, f func(*pgx.Conn) error) error {
 	return err
 }
 
-// do runs f, which must do no harm when it is run again: when the connection is lost, by a restart or a
-// fail-over, the others of the pool are as well, and f is tried once more on a new one.
+// do runs f, which must do no harm when it is run again: once more when it met another transaction, and when
+// the connection is lost, by a restart or a fail-over. Then the others of the pool are as well.
 func (s *Store) do(ctx context.Context, p *pgxpool.Pool, stap string, f func(context.Context, *pgx.Conn) error) error {
 	binnen, cancel := context.WithTimeout(ctx, s.geduld)
 	defer cancel()
@@ -109,10 +109,12 @@ func (s *Store) do(ctx context.Context, p *pgxpool.Pool, stap string, f func(con
 		if err != nil && ctx.Err() != nil {
 			return fmt.Errorf("%s: %w", stap, ctx.Err())
 		}
-		if !lost(err) || poging == 2 || binnen.Err() != nil {
+		if lost(err) {
+			p.Reset()
+		}
+		if !again(err) || poging == 2 || binnen.Err() != nil {
 			return judge(stap, err)
 		}
-		p.Reset()
 	}
 }
 

@@ -32,7 +32,7 @@ const (
 	sqlVersiesVanaf = `SELECT ` + kolommen + ` FROM groep g JOIN versie v ON v.organisatie = g.organisatie AND v.groep = g.nr
 		WHERE g.organisatie = $1 AND g.van >= $2 AND g.van < $3 ORDER BY g.van, v.plaats`
 	sqlSleutelsVanaf = `SELECT sleutel, lichaam, registratie, blad FROM idempotentie WHERE organisatie = $1 AND blad >= $2`
-	sqlSluit         = `UPDATE organisatie SET gesloten = $2 WHERE nr = $1`
+	sqlSluit         = `UPDATE organisatie SET gesloten = $2 WHERE nr = $1 AND gesloten <> 1`
 )
 
 // leesDeel is how many leaves one statement reads: a snapshot that stays would keep the head row from being
@@ -57,7 +57,7 @@ func (s *Store) Kop(ctx context.Context, oin string) (k verhuizing.Kop, err erro
 	l, err := read(ctx, s, "read head", sqlVerhuisKop, func(row pgx.CollectableRow) (k verhuizing.Kop, err error) {
 		var grootte int64
 		var edge []byte
-		if err = row.Scan(&grootte, &k.Laatste, &edge, &k.Gesloten); err == nil {
+		if err = row.Scan(&grootte, &k.Laatste, &edge, &k.Staat); err == nil {
 			k.Rand, err = bewijs.ReadRand(uint64(grootte), edge)
 		}
 		return k, err
@@ -229,6 +229,13 @@ func (s *Store) SetGesloten(ctx context.Context, oin string, gesloten bool) erro
 	if err != nil {
 		return err
 	}
-	_, err = s.exec(ctx, "close or open organisation", sqlSluit, o.nr, gesloten)
+	staat := verhuizing.Open
+	if gesloten {
+		staat = verhuizing.Vertrekt
+	}
+	n, err := s.exec(ctx, "close or open organisation", sqlSluit, o.nr, staat)
+	if err == nil && n == 0 {
+		err = fout.New(fout.CodeNietBeschikbaar, "Organisatie "+oin+" is naar deze opslag onderweg; maak die verhuizing eerst af.")
+	}
 	return err
 }

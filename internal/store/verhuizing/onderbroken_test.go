@@ -96,13 +96,13 @@ func TestAMoveThatWasInterruptedIsFinished(t *testing.T) {
 			bron, doel := openPostgres(t, postgrestest.Database(t)), openPostgres(t, postgrestest.Database(t))
 			v := newVulling(t)
 			v.fill(t, bron, 10, 10)
-			v.fill(t, bron, 4, 1000)
+			v.fill(t, bron, 4, 200)
 			b.Store = doel
 			if _, err := run(t, bron, &b); !errors.Is(err, errOnderbroken) {
 				t.Fatalf("error %v", err)
 			}
 			for _, oin := range oins { // one side takes in at most
-				if !kop(t, bron, oin).Gesloten && !kop(t, doel, oin).Gesloten && kop(t, doel, oin).Grootte() > 0 {
+				if kop(t, bron, oin).Staat == verhuizing.Open && kop(t, doel, oin).Staat == verhuizing.Open && kop(t, doel, oin).Grootte() > 0 {
 					t.Fatalf("organisation %s is open on both sides", oin)
 				}
 			}
@@ -111,6 +111,24 @@ func TestAMoveThatWasInterruptedIsFinished(t *testing.T) {
 			v.sameKeys(t, doel)
 		})
 	}
+}
+
+// Killed right after the source was closed, before anything of a small log was copied.
+func TestAMoveThatWasKilledWhileTheSourceWasClosedIsFinished(t *testing.T) {
+	t.Parallel()
+	bron, doel := openPostgres(t, postgrestest.Database(t)), openPostgres(t, postgrestest.Database(t))
+	v := newVulling(t)
+	v.fill(t, bron, 10, 10)
+	if _, err := run(t, bron, &breekbaar{Store: doel, stap: "take"}); !errors.Is(err, errOnderbroken) {
+		t.Fatalf("error %v", err)
+	}
+	for _, oin := range oins { // as whoever is killed leaves it
+		if err := bron.SetGesloten(bg, oin, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mustRun(t, bron, doel)
+	v.sameReads(t, bron, doel)
 }
 
 func TestWhatWasTamperedWithOnTheTargetIsFound(t *testing.T) {
@@ -138,7 +156,7 @@ func TestWhatWasTamperedWithOnTheTargetIsFound(t *testing.T) {
 			if _, err := run(t, bron, doel); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("error %v", err)
 			}
-			if !kop(t, doel, storetest.A).Gesloten {
+			if kop(t, doel, storetest.A).Staat != verhuizing.Komt {
 				t.Error("the target is open")
 			}
 			v.fill(t, bron, 3, 3) // the source takes in again

@@ -13,8 +13,9 @@ import (
 
 // Opties are what the operator chooses, and what moves along.
 type Opties struct {
-	OINs []string // none: all of the source
-	// Kamers move the rooms that are not the log, of these organisations. Each may run again.
+	OINs []string // none: all that stand on the source
+	// Kamers move the rooms that are not the log, of these organisations. Each may run again, also when the log
+	// has moved already or stands elsewhere, and then keeps what is newest.
 	Kamers []func(ctx context.Context, van, naar kamer.Opslag, oins []string) error
 	Meld   func(zin string) // takes progress, in Dutch
 	Portie int              // leaves that the target takes over in one transaction; 4096 when 0
@@ -49,8 +50,8 @@ func Run(ctx context.Context, bron Bron, doel Doel, o Opties) (verslagen []Versl
 		v.meld = func(string) {}
 	}
 	bekend := bron.OINs()
-	oins := o.OINs
-	if len(oins) == 0 {
+	oins, alle := o.OINs, len(o.OINs) == 0
+	if alle {
 		oins = bekend
 	}
 	var tochten []*tocht
@@ -59,6 +60,10 @@ func Run(ctx context.Context, bron Bron, doel Doel, o Opties) (verslagen []Versl
 			return nil, fmt.Errorf("organisatie %s staat niet op de bron; controleer het OIN en --van", oin)
 		}
 		t, err := v.begin(ctx, oin)
+		if alle && errors.Is(err, errElders) {
+			v.meld("de log van organisatie " + oin + " staat niet op de bron; alleen haar applicaties gaan mee")
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -69,7 +74,15 @@ func Run(ctx context.Context, bron Bron, doel Doel, o Opties) (verslagen []Versl
 			return nil, err
 		}
 	}
-	if err := v.finish(ctx, tochten, o.Kamers); err != nil {
+	kamers := func() error {
+		for _, f := range o.Kamers {
+			if err := f(ctx, bron, doel, oins); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := v.finish(ctx, tochten, kamers); err != nil {
 		return nil, err
 	}
 	for _, t := range tochten {
@@ -77,6 +90,9 @@ func Run(ctx context.Context, bron Bron, doel Doel, o Opties) (verslagen []Versl
 	}
 	return verslagen, nil
 }
+
+// errElders says that the log of an organisation moved away from the source before.
+var errElders = errors.New("is op de bron gesloten, dus zij is al ergens anders heen verhuisd; weet u zeker dat zij nergens anders staat, open haar dan eerst met verantwoord verhuis --open")
 
 // begin looks whether the organisation can move, and claims its place.
 func (v *verhuizing) begin(ctx context.Context, oin string) (*tocht, error) {
@@ -89,7 +105,8 @@ func (v *verhuizing) begin(ctx context.Context, oin string) (*tocht, error) {
 		return nil, err
 	}
 	t := &tocht{oin: oin, kop: doel}
-	open := !doel.Gesloten && doel.Grootte() > 0
+	open := doel.Staat == Open && doel.Grootte() > 0
+	weg := v.levend == nil || bron.Staat == Vertrekt // the source does not claim to be where the log stands
 	if gemeen := min(bron.Grootte(), doel.Grootte()); gemeen > 0 {
 		a, err := v.bron.RandVan(ctx, oin, gemeen)
 		if err != nil {
@@ -104,14 +121,20 @@ func (v *verhuizing) begin(ctx context.Context, oin string) (*tocht, error) {
 		}
 	}
 	switch {
-	case open && doel.Grootte() >= bron.Grootte() && (v.levend == nil || bron.Gesloten):
+	case bron.Staat == Komt:
+		return nil, fmt.Errorf("organisatie %s is zelf nog naar de bron onderweg; maak die verhuizing eerst af", oin)
+	case weg && doel.Grootte() > 0 && doel.Grootte() >= bron.Grootte() && doel.Staat != Komt:
 		t.al = true
-		v.meld("organisatie " + oin + " is al verhuisd")
+		if v.meld("organisatie " + oin + " is al verhuisd"); doel.Staat == Vertrekt {
+			v.meld("organisatie " + oin + " is van het doel weer verder verhuisd; daar is niets veranderd")
+		}
 		return t, nil
 	case open:
 		return nil, fmt.Errorf("organisatie %s is op het doel al in gebruik, en de bron neemt ook nog aan; kijk welke van de twee de knooppunten gebruiken, en sluit niets voordat dat zeker is", oin)
-	case bron.Gesloten && bron.Grootte() > 0 && doel.Grootte() == 0:
-		return nil, fmt.Errorf("organisatie %s is op de bron gesloten, dus zij is al ergens anders heen verhuisd of nog onderweg; weet u zeker dat zij nergens anders staat, open haar dan eerst met verantwoord verhuis --open", oin)
+	case weg && doel.Staat == Vertrekt:
+		return nil, fmt.Errorf("organisatie %s is van het doel al verder verhuisd; haar log staat daar niet meer", oin)
+	case bron.Staat == Vertrekt && doel.Staat == Open && bron.Grootte() > 0:
+		return nil, fmt.Errorf("organisatie %s %w", oin, errElders) // one that is under way has its place claimed
 	case doel.Grootte() > bron.Grootte():
 		return nil, fmt.Errorf("de log van organisatie %s is op het doel langer dan op de bron; staan --van en --naar goed om?", oin)
 	}
@@ -163,8 +186,7 @@ func (v *verhuizing) follow(ctx context.Context, t *tocht) error {
 
 // finish closes the source, moves what is left and opens the target. Until then an error opens the source
 // again.
-func (v *verhuizing) finish(ctx context.Context, tochten []*tocht, kamers []func(context.Context, kamer.Opslag, kamer.Opslag, []string) error) (err error) {
-	var oins []string
+func (v *verhuizing) finish(ctx context.Context, tochten []*tocht, kamers func() error) (err error) {
 	var dicht []*tocht
 	defer func() {
 		if err == nil {
@@ -185,7 +207,6 @@ func (v *verhuizing) finish(ctx context.Context, tochten []*tocht, kamers []func
 		if t.al {
 			continue
 		}
-		oins = append(oins, t.oin)
 		if v.levend != nil {
 			dicht = append(dicht, t)
 			if err := v.levend.SetGesloten(ctx, t.oin, true); err != nil {
@@ -207,13 +228,8 @@ func (v *verhuizing) finish(ctx context.Context, tochten []*tocht, kamers []func
 		}
 		t.laatste = kop.Laatste
 	}
-	for _, f := range kamers {
-		if len(oins) == 0 {
-			break
-		}
-		if err := f(ctx, v.bron, v.doel, oins); err != nil {
-			return err
-		}
+	if err := kamers(); err != nil {
+		return err
 	}
 	for k, t := range tochten {
 		if t.al {

@@ -27,10 +27,20 @@ import (
 
 // Kop is how far the log of an organisation is.
 type Kop struct {
-	Rand     *bewijs.Rand
-	Laatste  int64 // registration of the newest version, µs
-	Gesloten bool  // takes nothing in
+	Rand    *bewijs.Rand
+	Laatste int64 // registration of the newest version, µs
+	Staat   Staat
 }
+
+// Staat says whether the log of an organisation takes in.
+type Staat int16
+
+// The states; stored, so never renumbered.
+const (
+	Open     Staat = 0
+	Komt     Staat = 1 // it is being taken over from another store
+	Vertrekt Staat = 2 // it is leaving for another store, or has left
+)
 
 // Grootte is the number of leaves.
 func (k Kop) Grootte() uint64 { return k.Rand.Grootte() }
@@ -77,20 +87,20 @@ type Bron interface {
 
 // Levend is a Bron whose nodes go on while it is read.
 type Levend interface {
-	// SetGesloten closes an organisation for what comes in, or opens it again.
+	// SetGesloten closes an organisation for what comes in, or opens it again; not one that is underway to here.
 	SetGesloten(ctx context.Context, oin string, gesloten bool) error
 }
 
 // Doel is an engine that a log moves to.
 type Doel interface {
 	Bron
-	// Claim closes an organisation that has no leaves, or is closed already.
+	// Claim closes an organisation for who takes it over. One that takes in and has leaves is refused.
 	Claim(ctx context.Context, oin string) error
 	// Take adds leaves after kop, durably or not at all, and gives the head that this leads to. It refuses
-	// when the organisation is not closed, or has another size by now.
+	// when the organisation is not claimed, or has another size by now.
 	Take(ctx context.Context, oin string, kop Kop, bladen []Blad) (Kop, error)
 	// TakeSleutels adds idempotency keys; one that is there stays.
 	TakeSleutels(ctx context.Context, oin string, sleutels []Sleutel) error
-	// Release opens an organisation. What comes next is registered after laatste.
+	// Release opens an organisation that was claimed. What comes next is registered after laatste.
 	Release(ctx context.Context, oin string, laatste int64) error
 }
