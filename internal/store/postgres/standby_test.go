@@ -54,9 +54,18 @@ func TestAStandbyAnswersOnlyWhatItHas(t *testing.T) {
 	for want := 1; want <= 20; want++ {
 		log(want)
 	}
-	if n := s.standby.gevraagd.Load(); n == 0 {
-		t.Error("the standby was never asked")
+	vraag := func(na int64, want int, wat string) {
+		t.Helper()
+		for eind := time.Now().Add(30 * time.Second); s.standby.gevraagd.Load() == na; time.Sleep(20 * time.Millisecond) {
+			if found(t, s, key) != want {
+				t.Fatal("an actie is gone")
+			}
+			if time.Now().After(eind) {
+				t.Fatal(wat)
+			}
+		}
 	}
+	vraag(0, 20, "the standby is never asked")
 
 	beheer, err := pgx.Connect(bg, kopie.URL("postgres"))
 	if err != nil {
@@ -74,14 +83,7 @@ func TestAStandbyAnswersOnlyWhatItHas(t *testing.T) {
 	if _, err := beheer.Exec(bg, "SELECT pg_wal_replay_resume()"); err != nil {
 		t.Fatal(err)
 	}
-	for eind := time.Now().Add(10 * time.Second); s.standby.gevraagd.Load() == gevraagd; time.Sleep(20 * time.Millisecond) {
-		if found(t, s, key) != 21 {
-			t.Fatal("an actie is gone")
-		}
-		if time.Now().After(eind) {
-			t.Fatal("the standby caught up and is not asked")
-		}
-	}
+	vraag(gevraagd, 21, "the standby caught up and is not asked")
 
 	// Away altogether. Commits must not wait for it.
 	if _, err := s.schrijf.Exec(bg, "ALTER SYSTEM SET synchronous_standby_names = ''"); err != nil {
@@ -94,7 +96,7 @@ func TestAStandbyAnswersOnlyWhatItHas(t *testing.T) {
 	begin := time.Now()
 	log(22)
 	log(23)
-	if d := time.Since(begin); d > 10*time.Second {
+	if d := time.Since(begin); d > 30*time.Second {
 		t.Errorf("a standby that is away held questions up for %v", d)
 	}
 }
