@@ -58,7 +58,7 @@ func Groei(w io.Writer, uitslagen []*Uitslag) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="system-ui, sans-serif" font-size="13" role="img"><title>Figures against the number of records in the store, relative to the first size</title><rect width="100%%" height="100%%" fill="#fff"/>`, breed, hoog)
 	for v := 0.0; v <= top; v += 0.5 {
-		fmt.Fprintf(&b, `<path d="M%d %.1fH%d" stroke="#d5dcde"/><text x="%d" y="%.1f" text-anchor="end" fill="#3c4f55">%s</text>`, links, y(v), breed-rechts, links-8, y(v)+4, figure(v, 1))
+		fmt.Fprintf(&b, `<path d="M%d %.1fH%d" stroke="#d5dcde"/><text x="%d" y="%.1f" text-anchor="end" fill="#3c4f55">%s</text>`, links, y(v), breed-rechts, links-8, y(v)+4, strings.Replace(fmt.Sprintf("%.1f", v), ".", ",", 1))
 	}
 	for k, u := range engines[0] {
 		fmt.Fprintf(&b, `<text x="%.1f" y="%d" text-anchor="middle" fill="#3c4f55">%s</text>`, x(k), hoog-onder+22, amount(u.Records))
@@ -86,12 +86,20 @@ func Groei(w io.Writer, uitslagen []*Uitslag) error {
 				fmt.Fprintf(&b, `<text x="%d" y="%d" fill="%s" font-weight="600">%s</text>`, breed-rechts+20, at, l.kleur, l.naam)
 			}
 			fmt.Fprintf(&b, `<text x="%d" y="%d" fill="#3c4f55">%s: %s → %s</text>`,
-				breed-rechts+20, at+18*(i+1), e[0].Store, figure(base, 1), figure(l.waarde(e[len(e)-1]), 1))
+				breed-rechts+20, at+18*(i+1), e[0].Store, getal(base), getal(l.waarde(e[len(e)-1])))
 		}
 	}
 	b.WriteString("</svg>\n")
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// getal writes a figure beside the drawing: a large one without a fraction.
+func getal(v float64) string {
+	if v >= 1000 {
+		return figure(v, 0)
+	}
+	return figure(v, 1)
 }
 
 // amount writes a number of records for an axis.
