@@ -27,7 +27,7 @@ func inspect(t *testing.T, dir string) *Inspectie {
 func TestInspectTellsOfAStoreThatNobodyUses(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "store")
-	if in := inspect(t, dir); in.Bestaat || in.Omvang != 0 {
+	if in := inspect(t, dir); in.Bestaat || in.Omvang != 0 || len(in.Stappen) != 2 {
 		t.Errorf("of a store that is not there: %+v", in)
 	}
 	if _, err := os.Stat(dir); err == nil {
@@ -45,7 +45,7 @@ func TestInspectTellsOfAStoreThatNobodyUses(t *testing.T) {
 	shut(t, s)
 
 	want := &Inspectie{
-		Bestaat: true, Versies: 3, Laatste: time.UnixMicro(laatste),
+		Bestaat: true, Stappen: []string{}, Versies: 3, Laatste: time.UnixMicro(laatste),
 		Vingerafdrukken: map[string]map[string]string{storetest.A: {"handle-1": "abc"}, storetest.B: {}},
 	}
 	got := inspect(t, dir)
