@@ -25,10 +25,11 @@ func (s *server) processes() ([]int, error) {
 		if err != nil {
 			continue
 		}
-		// What is not ours to read, or has just ended, is not of this cluster.
+		// What is not ours to read, or has just ended, is not of this cluster. One that is ending has no program
+		// any more, and may still have its memory, for which the next start would refuse.
 		dir, _ := os.Readlink(filepath.Join("/proc", e.Name(), "cwd"))
-		program, _ := os.Readlink(filepath.Join("/proc", e.Name(), "exe"))
-		if dir == s.data() && program == filepath.Join(s.programs.dir, "postgres") {
+		program, err := os.Readlink(filepath.Join("/proc", e.Name(), "exe"))
+		if dir == s.data() && (err != nil || program == filepath.Join(s.programs.dir, "postgres")) {
 			pids = append(pids, pid)
 		}
 	}

@@ -91,7 +91,9 @@ func (s *Store) Append(ctx context.Context, groep []*verwerkingenlog.Eenheid) er
 				defer mu.Unlock()
 				lost = errors.Join(lost, err)
 			}
-			err = fout.Wrap(fout.CodeNietBeschikbaar, "Het register kan nu niets opslaan; probeer het later opnieuw.", err)
+			if !errors.Is(err, fout.NietBeschikbaar) { // what the engine says of that itself tells more
+				err = fout.Wrap(fout.CodeNietBeschikbaar, "Het register kan nu niets opslaan; probeer het later opnieuw.", err)
+			}
 			for _, e := range deel {
 				e.Err = err
 			}
