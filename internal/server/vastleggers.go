@@ -24,6 +24,9 @@ func newVastleggers(o *opslagen, wachtrij int, sporen *telemetry.Sporen, m verwe
 	samen := &wachtrijen{CommitMeting: m}
 	for _, motor := range o.motoren {
 		c := verwerkingenlog.NewCommitter(volg(motor.opslag, sporen), wachtrij, samen.deel())
+		if g, ok := motor.opslag.(interface{ Gedeeld() bool }); ok {
+			c.Share(g.Gedeeld)
+		}
 		v.per[motor.opslag] = c
 		v.lus = append(v.lus, slices.Repeat([]func() error{c.Run}, motor.schrijvers)...)
 	}

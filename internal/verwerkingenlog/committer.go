@@ -18,6 +18,8 @@ type Committer struct {
 	store  Store
 	meting CommitMeting
 	rij    *wachtrij
+	samen  func() bool // see Share
+	lussen atomic.Int32
 	kapot  atomic.Bool // durability lost: nothing is accepted any more
 	vrij   sync.Pool   // of *Opdracht
 }
@@ -31,6 +33,10 @@ type CommitMeting interface {
 // maxGroep bounds the weight of one transaction, and so how long one commit may take.
 const maxGroep = 4096
 
+// druk is how many records must wait before a group is written beside another one: what a group costs whatever
+// is in it is worth it then, and otherwise is better shared (besluit 0017).
+const druk = 256
+
 // NewCommitter makes a committer whose queue holds max records (see wachtrij.admits). Run must be
 // called.
 func NewCommitter(store Store, max int, meting CommitMeting) *Committer {
@@ -38,6 +44,14 @@ func NewCommitter(store Store, max int, meting CommitMeting) *Committer {
 	c.vrij.New = func() any { return &Opdracht{committer: c, klaar: make(chan error, 1)} }
 	return c
 }
+
+// Share makes a group wait for as long as the commit before it took, while f tells that other nodes write to the
+// store as well: they take turns there, and larger groups of each shorten the wait of all (besluit 0017). To be
+// called before Run.
+func (c *Committer) Share(f func() bool) { c.samen = f }
+
+// maxRust bounds that wait.
+const maxRust = 4 * time.Millisecond
 
 // Append waits until the unit is durable. Errors: the unit's own (fout.Gelijktijdig,
 // fout.Idempotentie), or fout.NietBeschikbaar when the queue is full, the store refuses or the
@@ -91,15 +105,20 @@ func (o *Opdracht) free() {
 }
 
 // Run commits until Close was called and the queue is drained. It may run several times beside each
-// other, where the store gains by writing a group while another one is synced. It returns an error that wraps
+// other, where the store gains by writing a group while another one is synced: all but the first leave the
+// queue alone until druk records wait in it. It returns an error that wraps
 // ErrNietDuurzaam when the store lost durability: the process must stop then.
 func (c *Committer) Run() error {
 	var (
 		groep []*Opdracht
 		units []*Eenheid
 	)
+	vanaf := 1
+	if c.lussen.Add(1) > 1 {
+		vanaf = druk
+	}
 	for {
-		groep = c.rij.gather(groep[:0], maxGroep)
+		groep = c.rij.gather(groep[:0], vanaf, maxGroep)
 		if len(groep) == 0 {
 			return nil
 		}
@@ -109,8 +128,12 @@ func (c *Committer) Run() error {
 			units = append(units, o.eenheid)
 			records += len(o.eenheid.Rijen)
 		}
+		begin := time.Now()
 		if err := c.commit(groep, units, records); err != nil {
 			return err
+		}
+		if len(groep) > 1 && c.samen != nil && c.samen() {
+			time.Sleep(min(time.Since(begin), maxRust))
 		}
 	}
 }
@@ -140,7 +163,7 @@ func (c *Committer) commit(groep []*Opdracht, units []*Eenheid, records int) err
 	// Nobody may wait for ever: whoever is still in the queue is refused.
 	c.Close()
 	for {
-		if groep = c.rij.gather(groep[:0], maxGroep); len(groep) == 0 {
+		if groep = c.rij.gather(groep[:0], 1, maxGroep); len(groep) == 0 {
 			return err
 		}
 		c.rij.done(groep)

@@ -446,3 +446,84 @@ func BenchmarkCommitter(b *testing.B) {
 		}
 	})
 }
+
+func TestASecondLoopLeavesWhatIsLittleToTheFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSlow()
+		c, _, ran, add := begin(t, s, 4*druk)
+		second := make(chan error, 1)
+		go func() { second <- c.Run() }()
+		synctest.Wait()
+		waiting := []chan error{add(unit(1))}
+		<-s.entered
+		for range druk - 1 {
+			waiting = append(waiting, add(unit(1)))
+		}
+		if len(s.entered) != 0 {
+			t.Error("a small group was written beside another")
+		}
+		waiting = append(waiting, add(unit(1)))
+		if n := <-s.entered; n != druk {
+			t.Errorf("a group of %d beside another", n)
+		}
+		for range 3 {
+			s.release <- nil
+		}
+		waiting = append(waiting, add(unit(1)))
+		for _, w := range waiting {
+			if err := <-w; err != nil {
+				t.Error(err)
+			}
+		}
+		c.Close()
+		if err := <-ran; err != nil {
+			t.Error(err)
+		}
+		if err := <-second; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestWhereOthersWriteTooAGroupWaitsForMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSlow()
+		shared := true
+		c := NewCommitter(s, 100, nil)
+		c.Share(func() bool { return shared })
+		ran := make(chan error, 1)
+		go func() { ran <- c.Run() }()
+		add := func(n int) {
+			for range n {
+				go c.Append(unit(1))
+			}
+			synctest.Wait()
+		}
+		// commit lets the group that came in go after d, and tells how long the next one took to come.
+		commit := func(d time.Duration) time.Duration {
+			<-s.entered
+			add(2)
+			time.Sleep(d)
+			s.release <- nil
+			since := time.Now()
+			n := <-s.entered
+			s.entered <- n
+			return time.Since(since)
+		}
+		add(1)
+		for _, g := range []struct {
+			shared     bool
+			took, want time.Duration
+		}{{true, time.Millisecond, 0}, {true, time.Millisecond, time.Millisecond}, {true, time.Second, maxRust}, {false, time.Second, 0}} {
+			shared = g.shared
+			if got := commit(g.took); got != g.want {
+				t.Errorf("shared %v, commit of %v: waited %v", g.shared, g.took, got)
+			}
+		}
+		s.release <- nil
+		c.Close()
+		if err := <-ran; err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -18,6 +18,7 @@ type wachtrij struct {
 
 	mu              sync.Mutex
 	wakker          sync.Cond
+	wachtend        int                     // weight of what is in the queue
 	klanten         map[klantSleutel]*klant // those with something in the queue or being written
 	eerste, laatste *klant                  // those with something in the queue, in the order of their turns
 	vrij            *klant                  // to use again
@@ -94,14 +95,17 @@ func (w *wachtrij) put(o *Opdracht) error {
 	}
 	o.klant = k
 	k.bezet += o.gewicht
+	w.wachtend += o.gewicht
 	w.totaal.Add(int64(o.gewicht))
 	if k.eerste != nil {
 		k.laatste.volgende, k.laatste = o, o
-		return nil
+	} else {
+		k.eerste, k.laatste = o, o
+		w.push(k)
 	}
-	k.eerste, k.laatste = o, o
-	w.push(k)
-	w.wakker.Signal()
+	if w.wachtend == o.gewicht || w.wachtend >= druk && w.wachtend-o.gewicht < druk {
+		w.wakker.Broadcast()
+	}
 	return nil
 }
 
@@ -122,13 +126,13 @@ func (w *wachtrij) admits(k *klant, n int) bool {
 	return k.bezet+n <= w.max/len(w.klanten)
 }
 
-// gather waits until something is in the queue and takes a group of about max, the clients in turn.
-// Nothing: the queue was closed and is empty.
-func (w *wachtrij) gather(groep []*Opdracht, max int) []*Opdracht {
+// gather waits until there is min in the queue and takes a group of about max, the clients in turn. When the
+// queue is closed it takes what there is; nothing: it is empty.
+func (w *wachtrij) gather(groep []*Opdracht, min, max int) []*Opdracht {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for {
-		for w.eerste == nil {
+		for w.wachtend < min && !(w.gesloten && w.eerste != nil) {
 			if w.gesloten {
 				return groep
 			}
@@ -139,7 +143,7 @@ func (w *wachtrij) gather(groep []*Opdracht, max int) []*Opdracht {
 			runtime.Gosched()
 			w.mu.Lock()
 		}
-		if w.eerste != nil { // another loop may have taken all meanwhile
+		if w.wachtend >= min || w.gesloten && w.eerste != nil { // another loop may have taken all meanwhile
 			break
 		}
 	}
@@ -154,6 +158,7 @@ func (w *wachtrij) gather(groep []*Opdracht, max int) []*Opdracht {
 			o := k.eerste
 			k.eerste, o.volgende = o.volgende, nil
 			k.tegoed -= o.gewicht
+			w.wachtend -= o.gewicht
 			som += o.gewicht
 			groep = append(groep, o)
 		}

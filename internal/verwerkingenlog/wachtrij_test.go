@@ -93,7 +93,7 @@ func TestClientsShareAGroupByRecordsAndKeepTheirOwnOrder(t *testing.T) {
 	}
 	seen := map[string]int{}
 	var large []*Opdracht
-	for _, o := range w.gather(nil, 1000) {
+	for _, o := range w.gather(nil, 1, 1000) {
 		seen[o.eenheid.ClientID] += o.gewicht
 		if o.eenheid.ClientID == "large" {
 			large = append(large, o)
@@ -124,17 +124,17 @@ func TestALargeUnitIsPaidForByItsOwnClient(t *testing.T) {
 		put("patch", 1)
 		put("other", 1)
 	}
-	if got := w.gather(nil, maxGroep); len(got) != 1 {
+	if got := w.gather(nil, 1, maxGroep); len(got) != 1 {
 		t.Fatalf("%d units, want the large one alone", len(got))
 	}
 	seen := map[string]int{}
-	for _, o := range w.gather(nil, 2000) {
+	for _, o := range w.gather(nil, 1, 2000) {
 		seen[o.eenheid.ClientID]++
 	}
 	if seen["other"] != 2000 {
 		t.Errorf("next came %v, want what the other had waiting", seen)
 	}
-	if n := len(w.gather(nil, maxGroep)); n != 2000 {
+	if n := len(w.gather(nil, 1, maxGroep)); n != 2000 {
 		t.Errorf("then %d, want the rest at once: nobody else waits", n)
 	}
 }
@@ -175,7 +175,7 @@ func TestAdmissionRefusesFirstWhoHoldsTheMost(t *testing.T) {
 	if full(w, "x", 1) != 1 || full(w, "y", 1) != 0 {
 		t.Error("twice the limit is not the end of it")
 	}
-	groep := w.gather(nil, 1000)
+	groep := w.gather(nil, 1, 1000)
 	if len(groep) != 200 {
 		t.Fatalf("group of %d", len(groep))
 	}
@@ -231,7 +231,7 @@ func TestTheQueueKeepsItsBooks(t *testing.T) {
 				if waiting == 0 || len(writing) > 0 {
 					return
 				}
-				writing = w.gather(nil, rapid.IntRange(1, 60).Draw(t, "max"))
+				writing = w.gather(nil, 1, rapid.IntRange(1, 60).Draw(t, "max"))
 				if len(writing) == 0 {
 					t.Fatal("nothing came, and something waits")
 				}

@@ -2,9 +2,11 @@ package postgres
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -26,8 +28,12 @@ const (
 
 // voorbereid are the statements that end a transaction, by name.
 var voorbereid = map[string]string{
+	// It fails, as grootte can't be NULL, when the head row is not what the group was numbered by, or when its
+	// rows are not there: what went ahead of it may have failed before it began a transaction.
+	"kop": `UPDATE organisatie SET grootte = CASE WHEN grootte = $2 AND laatste = $3 AND rand = $4 AND gesloten = 0
+			AND EXISTS (SELECT 1 FROM versie WHERE organisatie = $1 AND groep = $5 AND plaats = $6) THEN CAST($7 AS bigint) END,
+		laatste = $8, rand = $9 WHERE nr = $1`,
 	"groep":        `INSERT INTO groep(organisatie, van, nr, registratie, aantal, hashes) VALUES($1, $2, $3, $4, $5, $6)`,
-	"kop":          `UPDATE organisatie SET grootte = $2, laatste = $3, rand = $4 WHERE nr = $1`,
 	"idempotentie": sqlIdemSchrijf,
 	"vastleggen":   `COMMIT`,
 }
@@ -68,6 +74,10 @@ func (s *Store) append(ctx context.Context, g *groep) error {
 			s.weg.Store(false)
 			return nil
 		}
+		if code(err) == codeKopAnders && !g.slot {
+			g.slot = true // what was remembered is wrong
+			continue
+		}
 		if lost(err) {
 			s.schrijf.Reset()
 		}
@@ -96,14 +106,22 @@ func (s *Store) attempt(ctx context.Context, g *groep) error {
 	return err
 }
 
-// write writes the group on a connection, which an error leaves without a transaction.
+// write writes the group on a connection, which an error leaves without a transaction. A group that this node
+// alone is writing is numbered by what it remembers of the head row, and then is one round trip; otherwise it
+// is two, and the head row is locked between them.
 func (s *Store) write(ctx context.Context, c *pgx.Conn, g *groep) (err error) {
 	defer func() {
+		ahead(c, nil)
 		if err != nil && c.PgConn().TxStatus() != 'I' {
 			_, _ = c.Exec(ctx, "ROLLBACK") // a connection that stays in it is not used again
 		}
 	}()
-	g.nr = 0
+	free := g.claim()
+	defer func() { g.release(err) }()
+	g.nr, g.nu = 0, s.opt.Nu().UnixMicro()
+	for _, w := range g.groei {
+		w.rand = nil
+	}
 	if g.asks() {
 		// Most of what is refused is refused here, before anything is written and without a lock.
 		if err := s.ask(ctx, c, g, sqlKop); err != nil {
@@ -111,9 +129,15 @@ func (s *Store) write(ctx context.Context, c *pgx.Conn, g *groep) (err error) {
 		}
 	}
 	for g.judge(); len(g.nieuw) > 0; {
-		if err := g.copy(ctx, c); err != nil {
+		whole, err := g.copy(ctx, c)
+		if err != nil {
 			return err
 		}
+		if free && whole && !g.slot && g.recall() {
+			g.number()
+			return s.commit(ctx, c, g)
+		}
+		free = false
 		if err := s.ask(ctx, c, g, sqlKopSlot); err != nil {
 			return err
 		}
@@ -141,7 +165,13 @@ func (s *Store) ask(ctx context.Context, c *pgx.Conn, g *groep, kop string) erro
 		clear(g.bewaard)
 		b.Queue(sqlIdemLees, g.sleutelNrs, g.sleutels, g.nu).Query(g.readIdem)
 	}
-	return c.SendBatch(ctx, b).Close()
+	if err := send(ctx, c, b); err != nil {
+		return err
+	}
+	if kop == sqlKopSlot {
+		g.meet(s)
+	}
+	return nil
 }
 
 func (g *groep) readKop(rows pgx.Rows) error {
@@ -155,7 +185,7 @@ func (g *groep) readKop(rows pgx.Rows) error {
 		if w.o.nr != nr {
 			return errKop
 		}
-		w.grootte, w.laatste, w.gesloten = grootte, laatste, gesloten != 0
+		w.grootte, w.laatste, w.gesloten, w.oud = grootte, laatste, gesloten != 0, append(w.oud[:0], edge...)
 		w.rand, err = bewijs.ReadRand(uint64(grootte), edge)
 		i++
 		return err
@@ -179,17 +209,68 @@ func (g *groep) readNummers(rows pgx.Rows) error {
 	return err
 }
 
-// copy begins a transaction and puts the rows of the accepted units in, under a new number of the group.
-func (g *groep) copy(ctx context.Context, c *pgx.Conn) error {
+// maxVooruit is how much goes ahead of a statement; more is streamed, in a round trip of its own.
+const maxVooruit = 1 << 20
+
+// copy begins a transaction and puts the rows of the accepted units in, under a new number of the group. A
+// group of usual size only goes ahead of what is sent next: whole is true then.
+func (g *groep) copy(ctx context.Context, c *pgx.Conn) (whole bool, err error) {
 	// Ordered by time, and not that of Opties: rows that are written together lie together.
 	g.nr = time.Now().UnixMicro()<<10 | rand.Int64N(1<<10)
+	if next := g.rows(); g.pack(next) {
+		ahead(c, g.buf)
+		return true, nil
+	}
+	if err := g.stream(ctx, c, sqlBegin+"; "+sqlVersieKopie, g.rows()); err != nil || len(g.extra) == 0 {
+		return false, err
+	}
+	return false, g.stream(ctx, c, sqlIngangKopie, g.extras())
+}
+
+// pack makes the messages that begin a transaction and copy all rows; false when they are too large.
+func (g *groep) pack(next func([]byte) ([]byte, bool)) bool {
+	tekst := sqlBegin + "; " + sqlVersieKopie
+	more := true
+	b := slices.Grow(g.data[:0], 1<<10)
+	for b = append(b, kopieKop...); more && len(b) < maxVooruit; {
+		b, more = next(b)
+	}
+	g.data = b
+	if more {
+		return false
+	}
+	extra := len(g.data)
+	if len(g.extra) > 0 {
+		tekst += "; " + sqlIngangKopie
+		b = append(b, kopieKop...)
+		for next, more = g.extras(), true; more && len(b) < maxVooruit; {
+			b, more = next(b)
+		}
+		if g.data = b; more {
+			return false
+		}
+	}
+	g.buf = append(g.buf[:0], 'Q')
+	g.buf = binary.BigEndian.AppendUint32(g.buf, uint32(4+len(tekst)+1))
+	g.buf = append(append(g.buf, tekst...), 0)
+	for _, deel := range [][]byte{g.data[:extra], g.data[extra:]} {
+		if len(deel) > 0 {
+			g.buf = binary.BigEndian.AppendUint32(append(g.buf, 'd'), uint32(4+len(deel)+2))
+			g.buf = append(append(g.buf, deel...), 0xff, 0xff)
+			g.buf = append(g.buf, 'c', 0, 0, 0, 4)
+		}
+	}
+	return true
+}
+
+// rows gives the rows of the accepted units one by one, packed, and gathers the keys that have no column.
+func (g *groep) rows() func(dst []byte) ([]byte, bool) {
 	g.extra = g.extra[:0]
 	for _, w := range g.groei {
 		w.aantal = 0
 	}
-	e, r, rijen := 0, 0, 0
-	// BEGIN goes along with the COPY: a round trip less.
-	err := g.stream(ctx, c, sqlBegin+"; "+sqlVersieKopie, &rijen, func(dst []byte) ([]byte, bool) {
+	e, r := 0, 0
+	return func(dst []byte) ([]byte, bool) {
 		for e < len(g.nieuw) && r == len(g.nieuw[e].e.Rijen) {
 			e, r = e+1, 0
 		}
@@ -204,30 +285,36 @@ func (g *groep) copy(ctx context.Context, c *pgx.Conn) error {
 		}
 		w.aantal++
 		r++
-		rijen++
 		return dst, true
-	})
-	if err != nil || len(g.extra) == 0 {
-		return err
 	}
+}
+
+// extras gives those keys one by one, packed.
+func (g *groep) extras() func(dst []byte) ([]byte, bool) {
 	i := 0
-	return g.stream(ctx, c, sqlIngangKopie, &i, func(dst []byte) ([]byte, bool) {
+	return func(dst []byte) ([]byte, bool) {
 		if i == len(g.extra) {
 			return dst, false
 		}
-		dst = appendIngang(dst, g.nr, &g.extra[i])
 		i++
-		return dst, true
-	})
+		return appendIngang(dst, g.nr, &g.extra[i-1]), true
+	}
 }
 
-// stream copies the rows that next packs; rijen counts them.
-func (g *groep) stream(ctx context.Context, c *pgx.Conn, tekst string, rijen *int, next func([]byte) ([]byte, bool)) error {
-	k := newKopie(g.buf, next)
+// stream copies the rows that next packs.
+func (g *groep) stream(ctx context.Context, c *pgx.Conn, tekst string, next func([]byte) ([]byte, bool)) error {
+	var rijen int64
+	k := newKopie(g.buf, func(dst []byte) ([]byte, bool) {
+		dst, more := next(dst)
+		if more {
+			rijen++
+		}
+		return dst, more
+	})
 	tag, err := c.PgConn().CopyFrom(ctx, k, tekst)
 	g.buf = k.close()
-	if err == nil && tag.RowsAffected() != int64(*rijen) {
-		err = fmt.Errorf("%d of %d rows were copied", tag.RowsAffected(), *rijen)
+	if err == nil && tag.RowsAffected() != rijen {
+		err = fmt.Errorf("%d of %d rows were copied", tag.RowsAffected(), rijen)
 	}
 	return err
 }

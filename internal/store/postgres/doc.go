@@ -4,7 +4,8 @@
 // A group of units is one transaction. Its rows go in first, under a number of the group (versie,
 // ingang); only then the head row of the organisation is locked, the leaves get their numbers and the
 // tree its hashes (groep, organisatie), and the transaction commits. So nodes wait for each other during
-// the numbering and the sync alone. A leaf number is groep.van + versie.plaats, and a registration is
+// the numbering and the sync alone. A node that is alone numbers by what it remembers of the head row, and
+// sends it all in one message that fails when it is wrong (besluit 0017). A leaf number is groep.van + versie.plaats, and a registration is
 // groep.registratie + versie.plaats: a row is written once and never touched again.
 //
 // What a caller must know:

@@ -19,6 +19,7 @@ type groep struct {
 	nr    int64    // under which the rows of this attempt stand; 0 when there are none
 	nu    int64    // µs
 	alles bool     // first versions are looked up as well
+	slot  bool     // the head rows are locked before they are numbered by
 
 	// What is asked of the database before units can be judged, and what it said.
 	nrs, actieNrs, sleutelNrs []int32
@@ -33,8 +34,8 @@ type groep struct {
 	idem          map[idemSleutel]*verwerkingenlog.Eenheid
 	tweelingen    []tweeling
 
-	buf   []byte
-	extra []ingangRij
+	buf, data []byte
+	extra     []ingangRij
 
 	werk map[*organisatie]*groei // every groei there ever was
 }
@@ -47,7 +48,8 @@ type groei struct {
 
 	grootte, laatste int64        // of the head row, as it was read last
 	gesloten         bool         // the same
-	rand             *bewijs.Rand // once it is locked
+	oud              []byte       // its right edge
+	rand             *bewijs.Rand // the same, and then with what the group adds
 
 	hashes []byte // that its leaves bring, in the order of tlog
 }
@@ -78,7 +80,7 @@ func newGroep() *groep {
 
 // begin takes the units of a call.
 func (g *groep) begin(s *Store, eenheden []*verwerkingenlog.Eenheid) {
-	g.alles = false
+	g.alles, g.slot = false, false
 	for _, e := range eenheden {
 		l := lid{e: e}
 		if o := s.organisaties[e.OIN]; o != nil {
@@ -96,7 +98,7 @@ func (g *groep) begin(s *Store, eenheden []*verwerkingenlog.Eenheid) {
 func (g *groep) grow(o *organisatie) *groei {
 	w := g.werk[o]
 	if w == nil {
-		w = &groei{o: o}
+		w = &groei{o: o, oud: []byte{}} // an empty edge is not NULL
 		g.werk[o] = w
 	}
 	if !w.bezig {
@@ -241,7 +243,7 @@ func (g *groep) number() {
 	var hashes []bewijs.Hash
 	for _, l := range g.nieuw {
 		w := l.w
-		eerste := max(g.nu, w.laatste+1)
+		eerste := w.eerste(g.nu)
 		for _, r := range l.e.Rijen {
 			r.Blad, r.Registratie = w.rand.Grootte(), eerste+int64(w.aantal)
 			r.Bewijs.Registratie = r.Registratie

@@ -19,6 +19,7 @@ const (
 	codeAlleenLezen = "25006"
 	codeBestaatAl   = "23505" // unique_violation
 	codeGeenTabel   = "42P01"
+	codeKopAnders   = "23502" // not_null_violation: only the statement that moves a head row can
 )
 
 // code is the SQLSTATE of an error of the server, "" when it is not one.

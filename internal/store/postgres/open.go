@@ -47,6 +47,7 @@ type Store struct {
 	achtergrond  sync.WaitGroup
 
 	weg      atomic.Bool // the server could not be reached when it was tried last
+	gedeeld  atomic.Bool // other nodes write as well
 	gesloten atomic.Bool
 }
 

@@ -14,10 +14,11 @@ const (
 		SELECT coalesce(max(nr), 0) + 1, $1, 0, 0, '' FROM organisatie ON CONFLICT DO NOTHING`
 )
 
-// organisatie is what a node knows by heart of one organisation. All else is in its head row.
+// organisatie is what a node knows by heart of one organisation.
 type organisatie struct {
 	nr  int32 // leads every key; from 1
 	oin string
+	kop kop
 }
 
 var errOrganisatie = errors.New("unknown organisation")

@@ -166,7 +166,7 @@ func (p *portie) write(ctx context.Context, c *pgx.Conn, g *groep) error {
 		return fout.New(fout.CodeNietBeschikbaar, "Organisatie "+p.o.oin+" is op het doel intussen veranderd; wacht tot een andere verhuizing klaar is.")
 	}
 	n, i := 0, 0
-	err = g.stream(ctx, c, sqlGroepKopie, &n, func(dst []byte) ([]byte, bool) {
+	err = g.stream(ctx, c, sqlGroepKopie, func(dst []byte) ([]byte, bool) {
 		if n == len(p.reeksen) {
 			return dst, false
 		}
@@ -179,8 +179,8 @@ func (p *portie) write(ctx context.Context, c *pgx.Conn, g *groep) error {
 	}
 	g.extra = g.extra[:0]
 	var nrs []int64 // of the group of each of g.extra
-	n, r := 0, 0
-	err = g.stream(ctx, c, sqlVersieKopie, &n, func(dst []byte) ([]byte, bool) {
+	r := 0
+	err = g.stream(ctx, c, sqlVersieKopie, func(dst []byte) ([]byte, bool) {
 		for ; r < len(p.reeksen); r, i = r+1, 0 {
 			for l := p.reeksen[r]; i < len(l.bladen); i++ {
 				rij := l.bladen[i].Rij
@@ -196,7 +196,6 @@ func (p *portie) write(ctx context.Context, c *pgx.Conn, g *groep) error {
 					}
 				}
 				i++
-				n++
 				return dst, true
 			}
 		}
@@ -204,7 +203,7 @@ func (p *portie) write(ctx context.Context, c *pgx.Conn, g *groep) error {
 	})
 	if err == nil && len(g.extra) > 0 {
 		n = 0
-		err = g.stream(ctx, c, sqlIngangKopie, &n, func(dst []byte) ([]byte, bool) {
+		err = g.stream(ctx, c, sqlIngangKopie, func(dst []byte) ([]byte, bool) {
 			if n == len(g.extra) {
 				return dst, false
 			}

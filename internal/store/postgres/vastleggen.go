@@ -31,9 +31,10 @@ func (s *Store) commit(ctx context.Context, c *pgx.Conn, g *groep) error {
 		if w.aantal == 0 {
 			continue
 		}
-		registratie := max(g.nu, w.laatste+1)
+		registratie := w.eerste(g.nu)
+		b.Queue("kop", w.o.nr, w.grootte, w.laatste, w.oud, g.nr, w.aantal-1,
+			int64(w.rand.Grootte()), registratie+int64(w.aantal)-1, w.rand.AppendBytes(nil))
 		b.Queue("groep", w.o.nr, w.grootte, g.nr, registratie, w.aantal, w.hashes)
-		b.Queue("kop", w.o.nr, int64(w.rand.Grootte()), registratie+int64(w.aantal)-1, w.rand.AppendBytes(nil))
 	}
 	g.queueIdem(b)
 	return finish(ctx, c, b)
@@ -44,7 +45,7 @@ func finish(ctx context.Context, c *pgx.Conn, b *pgx.Batch) error {
 	var tag pgconn.CommandTag
 	delete(c.PgConn().CustomData(), gewaarschuwd)
 	b.Queue("vastleggen").Exec(func(t pgconn.CommandTag) error { tag = t; return nil })
-	err := c.SendBatch(ctx, b).Close()
+	err := send(ctx, c, b)
 	switch {
 	case err != nil && certain(err):
 		return err

@@ -49,6 +49,7 @@ func settle(c *pgx.ConnConfig) {
 	if c.ConnectTimeout == 0 || c.ConnectTimeout > geduldVerbinding {
 		c.ConnectTimeout = geduldVerbinding
 	}
+	c.AfterNetConnect = newLijn
 	c.OnNotice = func(c *pgconn.PgConn, n *pgconn.Notice) {
 		if n.SeverityUnlocalized == "WARNING" {
 			c.CustomData()[gewaarschuwd] = true

@@ -1,0 +1,198 @@
+package postgres
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/verantwoord/verantwoord/internal/store/storetest"
+	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
+)
+
+// warm lets a node find the head row of A as it left it, so often that it goes by what it remembers.
+func warm(t *testing.T, s *Store) (units []*verwerkingenlog.Eenheid) {
+	t.Helper()
+	for range alleen + 2 {
+		e := storetest.Nieuw(storetest.A)
+		must(t, s, e)
+		units = append(units, e)
+	}
+	if k := &s.organisaties[storetest.A].kop; !k.bekend || k.reeks < alleen || s.Gedeeld() {
+		t.Fatalf("known %v, %d in a row", k.bekend, k.reeks)
+	}
+	return units
+}
+
+// pieces counts what a node sends during f.
+func pieces(t *testing.T, l interface{ Watch(func([]byte)) }, f func()) (n int) {
+	t.Helper()
+	var mu sync.Mutex
+	l.Watch(func(sent []byte) { mu.Lock(); defer mu.Unlock(); n++ })
+	f()
+	l.Watch(func([]byte) {})
+	mu.Lock()
+	defer mu.Unlock()
+	return n
+}
+
+func TestAGroupOfANodeThatIsAloneIsOneRoundTrip(t *testing.T) {
+	t.Parallel()
+	l, achter, recht := achterLeiding(t)
+	units := warm(t, achter)
+	e := storetest.Nieuw(storetest.A, storetest.Persoon(), storetest.Persoon())
+	if n := pieces(t, l, func() { must(t, achter, e) }); n != 1 {
+		t.Errorf("%d messages instead of one", n)
+	}
+	units = append(units, e)
+
+	// Another node takes it by surprise once. From then on the head row is locked first.
+	other := storetest.Nieuw(storetest.A)
+	must(t, recht, other)
+	surprised := storetest.Nieuw(storetest.A)
+	must(t, achter, surprised)
+	if achter.organisaties[storetest.A].kop.reeks != 0 {
+		t.Error("it goes on by heart")
+	}
+	units = append(units, other, surprised)
+	for range alleen {
+		e, f := storetest.Nieuw(storetest.A), storetest.Nieuw(storetest.A)
+		must(t, recht, e)
+		must(t, achter, f)
+		units = append(units, e, f)
+	}
+	if !achter.Gedeeld() || !recht.Gedeeld() {
+		t.Error("nodes that write by turns do not know it")
+	}
+	units = append(units, warm(t, achter)...)
+	for i, e := range units {
+		if e.Rijen[0].Blad != uint64(i) {
+			t.Fatalf("unit %d has leaf %d", i, e.Rijen[0].Blad)
+		}
+	}
+	wantOnce(t, recht, units...)
+}
+
+func TestAnEarlierAnswerHoldsUntilTheHeadRowMoves(t *testing.T) {
+	t.Parallel()
+	l, achter, recht := achterLeiding(t)
+	units := warm(t, achter)
+	zero, first := metIdempotentie(), metIdempotentie()
+	must(t, achter, zero) // the driver prepares the question once
+	if n := pieces(t, l, func() { must(t, achter, first) }); n != 2 {
+		t.Errorf("%d messages instead of a question and a group", n)
+	}
+	// Between the question and the group another node writes the same key.
+	mine := metIdempotentie()
+	theirs := metIdempotentie()
+	*theirs.Idempotentie = *mine.Idempotentie
+	var once sync.Once
+	l.Watch(func(sent []byte) {
+		if bytes.Contains(sent, []byte("COPY versie")) {
+			once.Do(func() { must(t, recht, theirs) })
+		}
+	})
+	must(t, achter, mine)
+	l.Watch(func([]byte) {})
+	if mine.Eerder == nil || *mine.Eerder != theirs.Rijen[0].Blad {
+		t.Error("a key was used twice")
+	}
+	wantOnce(t, recht, append(units, zero, first, theirs)...)
+}
+
+// What goes ahead may fail before it has begun a transaction, as when somebody cancels it at that instant. What
+// comes after it must not become durable by itself.
+func TestWithoutItsRowsAGroupIsNotCommitted(t *testing.T) {
+	t.Parallel()
+	_, achter, recht := achterLeiding(t)
+	units := warm(t, achter)
+	err := with(bg, achter.schrijf, func(c *pgx.Conn) error {
+		g := newGroep()
+		e := storetest.Nieuw(storetest.A)
+		g.begin(achter, []*verwerkingenlog.Eenheid{e})
+		defer g.end()
+		g.judge()
+		g.rows()(nil)
+		g.nr, g.nu = 1, achter.opt.Nu().UnixMicro()
+		if !g.recall() {
+			t.Fatal("the head row is not remembered")
+		}
+		g.number()
+		return achter.commit(bg, c, g)
+	})
+	if code(err) != codeKopAnders {
+		t.Errorf("commit without rows: %v", err)
+	}
+	wantOnce(t, recht, units...)
+}
+
+func TestRowsThatWereNotSentStayBehind(t *testing.T) {
+	t.Parallel()
+	_, achter, recht := achterLeiding(t)
+	units := warm(t, achter)
+	ctx, cancel := context.WithCancel(bg)
+	cancel()
+	err := with(bg, achter.schrijf, func(c *pgx.Conn) error {
+		g := newGroep()
+		g.begin(achter, []*verwerkingenlog.Eenheid{storetest.Nieuw(storetest.A)})
+		defer g.end()
+		if err := achter.write(ctx, c, g); err == nil {
+			t.Error("a cancelled group was written")
+		}
+		if c.IsClosed() {
+			return nil
+		}
+		_, err := c.Exec(bg, "SELECT 1")
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	wantOnce(t, recht, units...)
+}
+
+// dribbel is a server that answers a byte at a time.
+type dribbel struct {
+	net.Conn
+	in  *bytes.Reader
+	out bytes.Buffer
+}
+
+func (d *dribbel) Read(p []byte) (int, error)  { return d.in.Read(p[:1]) }
+func (d *dribbel) Write(p []byte) (int, error) { return d.out.Write(p) }
+
+func TestALineKeepsTheAnswersToWhatWentAhead(t *testing.T) {
+	t.Parallel()
+	fout := "E\x00\x00\x00\x1aSERROR\x00VERROR\x00C23505\x00\x00"
+	for naam, c := range map[string]struct{ in, want, code string }{
+		"accepted":  {"G\x00\x00\x00\x05\x00C\x00\x00\x00\x0bCOPY 1\x00Z\x00\x00\x00\x05T" + "2\x00\x00\x00\x04rest", "2\x00\x00\x00\x04rest", ""},
+		"refused":   {fout + "Z\x00\x00\x00\x05E" + "2\x00\x00\x00\x04", "2\x00\x00\x00\x04", "23505"},
+		"cut off":   {"C\x00\x00\x00\x0bCOPY", "", ""},
+		"senseless": {"C\xff\xff\xff\xffCOPY", "", ""},
+	} {
+		t.Run(naam, func(t *testing.T) {
+			d := &dribbel{in: bytes.NewReader([]byte(c.in))}
+			l := &lijn{Conn: d, vooruit: []byte("eerst ")}
+			if n, err := l.Write([]byte("dan")); n != 3 || err != nil || d.out.String() != "eerst dan" {
+				t.Errorf("wrote %d, %v: %q", n, err, d.out.String())
+			}
+			got, err := io.ReadAll(l)
+			if string(got) != c.want {
+				t.Errorf("read %q, %v", got, err)
+			}
+			if naam == "senseless" && err != errAntwoord {
+				t.Errorf("%v", err)
+			}
+			if (l.fout == nil) != (c.code == "") || l.fout != nil && l.fout.Code != c.code {
+				t.Errorf("error %v", l.fout)
+			}
+			if _, err := l.Write([]byte("!")); err != nil || d.out.String() != "eerst dan!" {
+				t.Errorf("what went ahead went twice: %q", d.out.String())
+			}
+		})
+	}
+}
