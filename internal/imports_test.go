@@ -71,6 +71,7 @@ var rooms = map[string][]string{
 	"internal/bewijs":          {"internal/fout"},
 	"internal/verwerkingenlog": {"internal/fout", "internal/betrokkene", "internal/bewijs"},
 	"internal/autorisatie":     {"internal/fout", "internal/betrokkene", "internal/bewijs"},
+	"internal/beheerlog":       {"internal/fout", "internal/betrokkene", "internal/bewijs"},
 }
 
 // machinery that no domain room may depend on, not even through another package.

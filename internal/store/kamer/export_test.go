@@ -1,10 +1,13 @@
 package kamer
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
-// MigrateSteps is Migrate of a program with these steps.
-func MigrateSteps(ctx context.Context, o Opslag, teksten ...string) error {
-	var l []stap
+// MigrateLater is Migrate of a later program, that has these steps more.
+func MigrateLater(ctx context.Context, o Opslag, teksten ...string) error {
+	l := slices.Clone(stappen)
 	for _, t := range teksten {
 		l = append(l, stap{"proef", t})
 	}

@@ -21,6 +21,50 @@ const Applicaties = `
 		versie BIGINT NOT NULL, moment BIGINT NOT NULL, inhoud BYTEA NOT NULL);
 	CREATE INDEX IF NOT EXISTS applicatiewijziging_organisatie ON applicatiewijziging(organisatie, nr);`
 
+// beheerlog: the edge of a tree of an organisation beside that of its log, and the events that are its leaves with the hashes that
+// each brings, in the order of tlog. What an event says is sealed.
+const beheerlog = `
+	CREATE TABLE IF NOT EXISTS boom(organisatie BIGINT NOT NULL, boom TEXT NOT NULL, grootte BIGINT NOT NULL, laatste BIGINT NOT NULL,
+		rand BYTEA, PRIMARY KEY(organisatie, boom));
+
+	CREATE TABLE IF NOT EXISTS beheerregel(organisatie BIGINT NOT NULL, nr BIGINT NOT NULL, id TEXT NOT NULL, moment BIGINT NOT NULL,
+		soort TEXT NOT NULL, hashes BYTEA NOT NULL, inhoud BYTEA NOT NULL, PRIMARY KEY(organisatie, nr));`
+
+// gebruikers: people, groups and proposals, sealed. ingang is a keyed handle of what is unique in its kind.
+const gebruikers = `
+	CREATE TABLE IF NOT EXISTS gebruikersrij(organisatie BIGINT NOT NULL, soort TEXT NOT NULL, id TEXT NOT NULL, versie BIGINT NOT NULL,
+		ingang BYTEA, inhoud BYTEA NOT NULL, PRIMARY KEY(organisatie, soort, id));
+	CREATE UNIQUE INDEX IF NOT EXISTS gebruikersrij_ingang ON gebruikersrij(organisatie, soort, ingang);`
+
+// aanmelden: what is between a first step and a session, attempts by hour, what a person signs in with, sessions, and the browsers
+// that passed the second step today. Tokens are kept as hashes, addresses as handles, all else sealed.
+const aanmelden = `
+	CREATE TABLE IF NOT EXISTS aanmelding(id TEXT PRIMARY KEY, organisatie BIGINT NOT NULL, account BYTEA NOT NULL, inhoud BYTEA NOT NULL,
+		code BYTEA NOT NULL, browser BYTEA NOT NULL, pogingen BIGINT NOT NULL, verzonden BIGINT NOT NULL, gestuurd BIGINT NOT NULL,
+		verloopt BIGINT NOT NULL, gebruikt BIGINT NOT NULL);
+	CREATE INDEX IF NOT EXISTS aanmelding_verloopt ON aanmelding(verloopt);
+
+	CREATE TABLE IF NOT EXISTS aanmeldteller(organisatie BIGINT NOT NULL, account BYTEA NOT NULL, soort TEXT NOT NULL, venster BIGINT NOT NULL,
+		aantal BIGINT NOT NULL, PRIMARY KEY(organisatie, account, soort, venster));
+
+	CREATE TABLE IF NOT EXISTS middel(organisatie BIGINT NOT NULL, gebruiker TEXT NOT NULL, soort TEXT NOT NULL, id TEXT NOT NULL,
+		versie BIGINT NOT NULL, inhoud BYTEA NOT NULL, PRIMARY KEY(organisatie, gebruiker, soort, id));
+
+	CREATE TABLE IF NOT EXISTS sessie(id BYTEA PRIMARY KEY, organisatie BIGINT NOT NULL, gebruiker TEXT NOT NULL, begonnen BIGINT NOT NULL,
+		gezien BIGINT NOT NULL, verloopt BIGINT NOT NULL, bevestigd BIGINT NOT NULL, inhoud BYTEA NOT NULL);
+	CREATE INDEX IF NOT EXISTS sessie_gebruiker ON sessie(organisatie, gebruiker);
+	CREATE INDEX IF NOT EXISTS sessie_verloopt ON sessie(verloopt);
+
+	CREATE TABLE IF NOT EXISTS apparaat(id BYTEA PRIMARY KEY, organisatie BIGINT NOT NULL, gebruiker TEXT NOT NULL, verloopt BIGINT NOT NULL);
+	CREATE INDEX IF NOT EXISTS apparaat_gebruiker ON apparaat(organisatie, gebruiker);
+	CREATE INDEX IF NOT EXISTS apparaat_verloopt ON apparaat(verloopt);`
+
+// post: mail that waits, was delivered or could not be; sealed.
+const post = `
+	CREATE TABLE IF NOT EXISTS post(id TEXT PRIMARY KEY, organisatie BIGINT NOT NULL, stand TEXT NOT NULL, pogingen BIGINT NOT NULL,
+		volgende BIGINT NOT NULL, gemaakt BIGINT NOT NULL, inhoud BYTEA NOT NULL);
+	CREATE INDEX IF NOT EXISTS post_volgende ON post(stand, volgende);`
+
 // stap is one migration. It only adds: processes of the version before go on while it runs. Its statements
 // may be run again (IF NOT EXISTS): some distributed engines commit each table by itself, and a crash may come in between.
 type stap struct{ naam, tekst string }
@@ -29,6 +73,10 @@ type stap struct{ naam, tekst string }
 // changed.
 var stappen = []stap{
 	{"applicaties", Applicaties},
+	{"beheerlog", beheerlog},
+	{"gebruikers", gebruikers},
+	{"aanmelden", aanmelden},
+	{"post", post},
 }
 
 const (

@@ -54,7 +54,7 @@ func TestALaterProgramAddsItsStepsWholeAndOnce(t *testing.T) {
 				}
 			})
 			const nieuw = `CREATE TABLE nieuw(nr BIGINT PRIMARY KEY); INSERT INTO nieuw(nr) VALUES(1);`
-			if err := kamer.MigrateSteps(bg, o, kamer.Applicaties, nieuw+` CREATE TABLE nieuw(nr BIGINT);`); err == nil {
+			if err := kamer.MigrateLater(bg, o, nieuw+` CREATE TABLE nieuw(nr BIGINT);`); err == nil {
 				t.Fatal("a step that is wrong was taken")
 			}
 			if plan, err := kamer.Plan(bg, o); err != nil || len(plan) > 0 {
@@ -63,7 +63,7 @@ func TestALaterProgramAddsItsStepsWholeAndOnce(t *testing.T) {
 			var wg sync.WaitGroup
 			for range 3 {
 				wg.Go(func() {
-					if err := kamer.MigrateSteps(bg, o, kamer.Applicaties, nieuw); err != nil {
+					if err := kamer.MigrateLater(bg, o, nieuw); err != nil {
 						t.Error(err)
 					}
 				})
