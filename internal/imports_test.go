@@ -70,7 +70,7 @@ var rooms = map[string][]string{
 	"internal/betrokkene":      {"internal/fout"},
 	"internal/bewijs":          {"internal/fout"},
 	"internal/verwerkingenlog": {"internal/fout", "internal/betrokkene", "internal/bewijs"},
-	"internal/autorisatie":     {"internal/fout", "internal/betrokkene", "internal/bewijs"},
+	"internal/autorisatie":     {"internal/fout", "internal/betrokkene", "internal/bewijs", "internal/beheerlog"},
 	"internal/beheerlog":       {"internal/fout", "internal/betrokkene", "internal/bewijs"},
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/fout"
 	kast "github.com/verantwoord/verantwoord/internal/store/applicatie"
+	beheer "github.com/verantwoord/verantwoord/internal/store/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/postgres"
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
@@ -110,7 +111,7 @@ func verhuisNaar(ctx context.Context, bron verhuizing.Bron, naar string, oins []
 	}
 	verslagen, err := verhuizing.Run(ctx, bron, doel, verhuizing.Opties{
 		OINs:   oins,
-		Kamers: []func(context.Context, kamer.Opslag, kamer.Opslag, []string) error{kast.Verhuis},
+		Kamers: []func(context.Context, kamer.Opslag, kamer.Opslag, []string) error{kast.Verhuis, beheer.Verhuis},
 		Meld:   func(zin string) { fmt.Fprintln(stderr, zin) },
 	})
 	if err = errors.Join(err, doel.Close()); err != nil {

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/verantwoord/verantwoord/internal/beheerlog"
 )
 
 // Opslag keeps the applications that are made through the API or the command line, beside those of
@@ -14,7 +16,7 @@ type Opslag interface {
 	// LoadApplicaties gives every application, and the generation they belong to or an earlier one.
 	LoadApplicaties(ctx context.Context) ([]Rij, int64, error)
 	// PutApplicatie durably adds the application when Versie is 1, and replaces version Versie-1 of
-	// it otherwise, together with the record of that change. Nothing is done and the error is
+	// it otherwise, together with the record of that change and its event. Nothing is done and the error is
 	// fout.Gelijktijdig when another version is stored, ErrClientInGebruik when another application
 	// has one of the client ids, of whatever organisation.
 	PutApplicatie(ctx context.Context, r Rij, w WijzigingRij) error
@@ -48,4 +50,5 @@ type WijzigingRij struct {
 	Versie    int64     // of the application, after the change
 	Moment    time.Time // to the microsecond
 	Verzegeld []byte
+	Regel     *beheerlog.Rij // the same event for the beheerlog, when it is stored; nil when it is read
 }

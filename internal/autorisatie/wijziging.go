@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 
+	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 )
 
@@ -65,7 +66,33 @@ func (b *Beheer) wijziging(s *betrokkene.Sleutels, door Beheerder, voor, na *Reg
 		return WijzigingRij{}, fmt.Errorf("write change of application %s: it can't be written as JSON", rij.ID)
 	}
 	rij.Verzegeld = s.Seal(nil, betrokkene.KlasseNormaal, binding(doelWijziging, rij.OIN, rij.ID, rij.Versie), plain)
-	return rij, nil
+	regel, err := beheerlog.New(s, rij.OIN, rij.Moment, event(door, rij.ID, &in))
+	rij.Regel = &regel
+	return rij, err
+}
+
+// event tells a change in the beheerlog.
+func event(door Beheerder, id uuid.UUID, in *wijzigingInhoud) beheerlog.Regel {
+	r := beheerlog.Regel{Soort: beheerlog.Applicatie, Door: beheerlog.Opdrachtregel, Betreft: beheerlog.Wie{Soort: "applicatie", ID: id.String()}}
+	if door.ClientID != "" {
+		r.Door = beheerlog.Wie{Soort: "applicatie", ID: door.ClientID}
+	}
+	for _, v := range []*verzegelbaar{in.Voor, in.Na} {
+		if v != nil {
+			r.Betreft.Naam = v.Label
+		}
+	}
+	r.Wat = "Applicatie " + string(in.Handeling) + "."
+	if in.Geheim && in.Voor != nil {
+		r.Wat = "Applicatie gewijzigd; zij heeft een nieuw geheim."
+	}
+	if in.Voor != nil {
+		r.Voor = in.Voor
+	}
+	if in.Na != nil {
+		r.Na = in.Na
+	}
+	return r
 }
 
 // Wijzigingen gives every change to the applications of an organisation, oldest first.

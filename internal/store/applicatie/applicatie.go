@@ -16,6 +16,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/store/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 )
 
@@ -145,7 +146,10 @@ func (s *Opslag) change(ctx context.Context, r autorisatie.Rij, w autorisatie.Wi
 		if _, err := tx.Exec(sqlWijzigingSchrijf, nr+1, organisatie, w.ID.String(), w.Versie, w.Moment.UnixMicro(), w.Verzegeld); err != nil {
 			return fmt.Errorf("record the change: %w", err)
 		}
-		return nil
+		if w.Regel == nil {
+			return nil
+		}
+		return beheerlog.Add(tx, w.Regel)
 	})
 }
 

@@ -152,3 +152,36 @@ func TestTheSameIdempotencyKeyOnTwoNodesAtOnceIsOneRecord(t *testing.T) {
 	}
 	readLogs(t, b.nodes[0])
 }
+
+// Clocks of nodes differ. Registrations of one organisation grow all the same, and what a node knows of an
+// idempotency key holds on the other.
+func TestNodesWhoseClocksDifferMakeOneLog(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.Database(t)
+	var nodes []*Store
+	for _, verschil := range []time.Duration{0, time.Hour, -23 * time.Hour} {
+		o := opties(t)
+		o.Nu = func() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC).Add(verschil) }
+		nodes = append(nodes, open(t, url, o))
+	}
+	var units []*verwerkingenlog.Eenheid
+	keys := metIdempotentie()
+	units = append(units, keys)
+	must(t, nodes[1], keys)
+	for round := range 12 {
+		e := storetest.Nieuw(storetest.A)
+		must(t, nodes[round%3], e)
+		units = append(units, e)
+		repeated := metIdempotentie()
+		*repeated.Idempotentie = *keys.Idempotentie
+		if must(t, nodes[(round+1)%3], repeated); repeated.Eerder == nil || *repeated.Eerder != 0 {
+			t.Errorf("round %d: the key was used again", round)
+		}
+	}
+	for i, e := range units {
+		if r := e.Rijen[0]; r.Blad != uint64(i) || i > 0 && r.Registratie <= units[i-1].Rijen[0].Registratie {
+			t.Errorf("leaf %d of unit %d, registered at %d", r.Blad, i, r.Registratie)
+		}
+	}
+	wantOnce(t, nodes[0], units...)
+}
