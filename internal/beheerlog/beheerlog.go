@@ -24,8 +24,8 @@ import (
 type Opslag interface {
 	// Add durably adds the rows, in order, and sets Nummer and Moment of each.
 	Add(ctx context.Context, rijen []*Rij) error
-	// List gives at most n rows of an organisation with a number below voor, newest first.
-	List(ctx context.Context, oin string, voor uint64, n int) ([]Rij, error)
+	// List gives at most n rows of an organisation, of one kind or "" for all, with a number below voor, newest first.
+	List(ctx context.Context, oin string, soort Soort, voor uint64, n int) ([]Rij, error)
 	// Stand gives the tree as stored: its edge, and the hashes of all leaves and nodes from leaf van on, in the order
 	// of tlog, for at most n leaves.
 	Stand(ctx context.Context, oin string) (*bewijs.Rand, error)
@@ -82,11 +82,16 @@ const Vanaf = uint64(1) << 62
 
 // List gives at most n events with a number below voor, newest first.
 func (l *Log) List(ctx context.Context, oin string, voor uint64, n int) ([]*Regel, error) {
+	return l.Van(ctx, oin, "", voor, n)
+}
+
+// Van gives those of one kind.
+func (l *Log) Van(ctx context.Context, oin string, soort Soort, voor uint64, n int) ([]*Regel, error) {
 	s, err := l.keys(oin)
 	if err != nil {
 		return nil, err
 	}
-	rijen, err := l.opslag.List(ctx, oin, voor, min(n, MaxLijst))
+	rijen, err := l.opslag.List(ctx, oin, soort, voor, min(n, MaxLijst))
 	if err != nil {
 		return nil, fmt.Errorf("read beheerlog: %w", err)
 	}
@@ -113,7 +118,7 @@ func (l *Log) Controle(ctx context.Context, oin string) (aantal uint64, err erro
 	rand := &bewijs.Rand{}
 	for van := uint64(0); van < stand.Grootte(); van = rand.Grootte() {
 		n := int(min(MaxLijst, stand.Grootte()-van))
-		rijen, err := l.opslag.List(ctx, oin, van+uint64(n), n)
+		rijen, err := l.opslag.List(ctx, oin, "", van+uint64(n), n)
 		if err != nil {
 			return van, fmt.Errorf("read beheerlog: %w", err)
 		}

@@ -27,6 +27,31 @@ func (c *Config) Print(w io.Writer) error {
 	return t.Flush()
 }
 
+// Waarde is a key with what is in force; a secret is masked.
+type Waarde struct{ Sleutel, Tekst, Herkomst, Standaard, Eenheid, Betekenis string }
+
+// Gekozen tells whether it is other than the default because somebody said so.
+func (w Waarde) Gekozen() bool { return w.Herkomst != uitStandaard }
+
+// Waarden are all keys that hold for an organisation, its own among them, in the order of the documentation.
+func (c *Config) Waarden(oin string) (uit []Waarde) {
+	eigen := organisatieVoor + oin + "."
+	bekend := false
+	for _, v := range c.waarden {
+		if strings.HasPrefix(v.sleutel, organisatieVoor) && !strings.HasPrefix(v.sleutel, eigen) {
+			continue
+		}
+		bekend = bekend || strings.HasPrefix(v.sleutel, eigen)
+		uit = append(uit, Waarde{v.sleutel, v.tekst, v.herkomst, v.standaard, v.eenheid, v.betekenis})
+	}
+	if !bekend {
+		for _, s := range perOrganisatie {
+			uit = append(uit, Waarde{eigen + s.naam, s.standaard, uitStandaard, s.standaard, s.eenheid, s.betekenis})
+		}
+	}
+	return uit
+}
+
 func ofStreep(s string) string {
 	if s == "" {
 		return "-"

@@ -22,6 +22,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/api"
 	"github.com/verantwoord/verantwoord/internal/api/openapi"
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/config"
 	"github.com/verantwoord/verantwoord/internal/telemetry"
@@ -49,6 +50,7 @@ type Server struct {
 	vastleggers  *vastleggers
 	log          *verwerkingenlog.Log
 	beheer       *autorisatie.Beheer
+	beheerlog    *beheerlog.Log
 	stopVolgen   func() // ends looking for changed applications
 
 	waarneming *waarneming
@@ -88,6 +90,9 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	sleutels, err := betrokkene.Open(ctx, c.Sleutels, oins, s.store)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("sleutels openen: %w", err), s.store.Close())
+	}
+	if err := s.openBeheerlog(ctx, b, sleutels); err != nil {
+		return nil, errors.Join(err, s.store.Close())
 	}
 	metrics := telemetry.NewMetrics(o.Versie, autorisatie.Redenen()...)
 	s.metrics = metrics

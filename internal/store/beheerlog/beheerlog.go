@@ -26,6 +26,7 @@ const (
 	sqlBoomWijzig = `UPDATE boom SET grootte = $3, laatste = $4, rand = $5 WHERE organisatie = $1 AND boom = $2`
 	sqlRegelNieuw = `INSERT INTO beheerregel(organisatie, nr, id, moment, soort, hashes, inhoud) VALUES($1, $2, $3, $4, $5, $6, $7)`
 	sqlRegels     = `SELECT nr, id, moment, soort, inhoud FROM beheerregel WHERE organisatie = (SELECT nr FROM organisatie WHERE oin = $1) AND nr < $2 ORDER BY nr DESC LIMIT $3`
+	sqlRegelsVan  = `SELECT nr, id, moment, soort, inhoud FROM beheerregel WHERE organisatie = (SELECT nr FROM organisatie WHERE oin = $1) AND soort = $4 AND nr < $2 ORDER BY nr DESC LIMIT $3`
 	sqlHashes     = `SELECT hashes FROM beheerregel WHERE organisatie = (SELECT nr FROM organisatie WHERE oin = $1) AND nr >= $2 ORDER BY nr LIMIT $3`
 )
 
@@ -91,10 +92,14 @@ func stand(tx *kamer.Tx, oin string) (organisatie, laatste int64, rand *bewijs.R
 }
 
 // List implements beheerlog.Opslag.
-func (s *Opslag) List(ctx context.Context, oin string, voor uint64, n int) (uit []beheerlog.Rij, err error) {
+func (s *Opslag) List(ctx context.Context, oin string, soort beheerlog.Soort, voor uint64, n int) (uit []beheerlog.Rij, err error) {
+	tekst, args := sqlRegels, []any{oin, int64(min(voor, beheerlog.Vanaf)), int64(n)}
+	if soort != "" {
+		tekst, args = sqlRegelsVan, append(args, string(soort))
+	}
 	err = s.kamer.Read(ctx, func(tx *kamer.Tx) error {
 		uit = nil
-		for row, err := range tx.Query(sqlRegels, oin, int64(min(voor, beheerlog.Vanaf)), int64(n)) {
+		for row, err := range tx.Query(tekst, args...) {
 			r := beheerlog.Rij{OIN: oin}
 			var nr int64
 			var id, soort string

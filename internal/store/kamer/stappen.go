@@ -28,7 +28,8 @@ const beheerlog = `
 		rand BYTEA, PRIMARY KEY(organisatie, boom));
 
 	CREATE TABLE IF NOT EXISTS beheerregel(organisatie BIGINT NOT NULL, nr BIGINT NOT NULL, id TEXT NOT NULL, moment BIGINT NOT NULL,
-		soort TEXT NOT NULL, hashes BYTEA NOT NULL, inhoud BYTEA NOT NULL, PRIMARY KEY(organisatie, nr));`
+		soort TEXT NOT NULL, hashes BYTEA NOT NULL, inhoud BYTEA NOT NULL, PRIMARY KEY(organisatie, nr));
+	CREATE INDEX IF NOT EXISTS beheerregel_soort ON beheerregel(organisatie, soort, nr);`
 
 // gebruikers: people, groups and proposals, sealed. ingang is a keyed handle of what is unique in its kind.
 const gebruikers = `

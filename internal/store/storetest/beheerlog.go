@@ -52,6 +52,13 @@ func RunBeheerlog(t *testing.T, sleutels func(oin string) (*betrokkene.Sleutels,
 		if err != nil || len(page) != 2 || page[0].Nummer != 3 || page[1].Nummer != 2 {
 			t.Errorf("a page: %v, %v", page, err)
 		}
+		groep, err := m.Van(ctx, A, beheerlog.Autorisatiegroep, beheerlog.Vanaf, 10)
+		if err != nil || len(groep) != 1 || groep[0].Nummer != 0 {
+			t.Errorf("of one kind: %v, %v", groep, err)
+		}
+		if geen, err := m.Van(ctx, A, beheerlog.Sleutel, beheerlog.Vanaf, 10); err != nil || len(geen) != 0 {
+			t.Errorf("of a kind that did not happen: %v, %v", geen, err)
+		}
 		if b, err := l.List(ctx, B, beheerlog.Vanaf, 100); err != nil || len(b) != 1 || b[0].Wat != "Van een ander." {
 			t.Errorf("the other organisation: %v, %v", b, err)
 		}
