@@ -3,6 +3,7 @@ package beheerlog
 import (
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -41,11 +42,14 @@ const (
 	Opschoning Soort = "opschoning" // a purge
 )
 
-var soorten = map[Soort]bool{
-	Aangemeld: true, AanmeldenMislukt: true, Geblokkeerd: true, Afgemeld: true, OveralAfgemeld: true, Middel: true, Bevestigd: true, Code: true,
-	Gebruiker: true, Functiegroep: true, Autorisatiegroep: true, Lidmaatschap: true, Voorstel: true, Hercertificering: true, Noodtoegang: true,
-	Applicatie: true, Instelling: true, Sleutel: true, Opschoning: true,
+var alle = []Soort{
+	Aangemeld, AanmeldenMislukt, Geblokkeerd, Afgemeld, OveralAfgemeld, Middel, Bevestigd, Code,
+	Gebruiker, Functiegroep, Autorisatiegroep, Lidmaatschap, Voorstel, Hercertificering, Noodtoegang,
+	Applicatie, Instelling, Sleutel, Opschoning,
 }
+
+// Soorten gives all kinds.
+func Soorten() []Soort { return slices.Clone(alle) }
 
 // Wie is who did it, or what it was done to.
 type Wie struct {
@@ -104,7 +108,7 @@ func (r *Rij) Blad() bewijs.Beheerblad {
 // New makes the row of an event of an organisation, to be added in the transaction of what it tells. Its ID is
 // made here. It fails when Voor or Na can't be written as JSON, or the kind is none.
 func New(s *betrokkene.Sleutels, oin string, nu time.Time, r Regel) (Rij, error) {
-	if !soorten[r.Soort] {
+	if !slices.Contains(alle, r.Soort) {
 		return Rij{}, fmt.Errorf("event of unknown kind %q", r.Soort)
 	}
 	in := inhoud{Zaad: make([]byte, len(bewijs.Zaad{})), Door: r.Door, Betreft: r.Betreft, Wat: r.Wat, Reden: r.Reden}

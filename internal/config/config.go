@@ -19,6 +19,7 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
+	"net/mail"
 	"net/netip"
 	"slices"
 	"strings"
@@ -44,6 +45,10 @@ type Config struct {
 	Autorisaties  Autorisaties
 	Audit         Audit
 	Telemetrie    Telemetrie
+	Post          Post
+	Thema         string // file; empty: none
+
+	Aanmelddiensten []Aanmelddienst // by Sleutel
 
 	organisaties map[string]Organisatie
 	waarden      []waarde
@@ -153,6 +158,7 @@ type Organisatie struct {
 	WijzigViaAfnemer     bool
 	Activiteit           Activiteit
 	Verantwoording       Verantwoording
+	FG                   mail.Address // of the functionaris gegevensbescherming; zero: not known
 }
 
 // Bewaren holds the bounds of retention: ISO 8601 durations, and the selectielijst they
@@ -200,6 +206,7 @@ func Load(path string, getenv func(string) string, environ []string) (*Config, e
 	}
 	l.omgeving(getenv, environ)
 	c := l.config()
+	l.geheimen(c)
 	// A rule between keys says nothing useful about values that were refused themselves.
 	if len(l.fouten) == 0 {
 		l.samenhang(c)

@@ -2,9 +2,11 @@ package config
 
 import (
 	"log/slog"
+	"net/mail"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +63,7 @@ func TestDefaultsAreThoseOfTheContract(t *testing.T) {
 		TLS:       TLS{Client: ClientGevraagd},
 		Limieten:  Limieten{Body: 8 << 20, Diepte: 32, Objecten: 10000, Patch: 10000, Pagina: 100, PaginaMax: 500, Wachtrij: 8192, Regel: 1 << 20, Piek: 1000, Gelijktijdig: 1024, Stromen: 8, Stilte: time.Minute, Verbindingen: 10000, VerbindingenPerAdres: 512},
 		Token:     Token{MaxLeeftijd: time.Hour, Speling: time.Minute},
+		Post:      Post{Relays: [2]Relay{{Versleuteling: VersleutelingStartTLS}, {Versleuteling: VersleutelingStartTLS}}},
 		LogNiveau: slog.LevelInfo, Telemetrie: Telemetrie{Deel: 1}, organisaties: map[string]Organisatie{},
 		Autorisaties: Autorisaties{
 			Cache: CacheUit, Vangnet: 5 * time.Minute, TimeOut: 2 * time.Second,
@@ -101,6 +104,14 @@ func TestEveryKeyOfTheTableIsWellFormed(t *testing.T) {
 			t.Errorf("%s: a column is empty", s.naam)
 		}
 	}
+	for _, s := range perAanmelddienst {
+		if s.standaard != "" && !s.zet(&Aanmelddienst{}, s.standaard) {
+			t.Errorf("%s: its default is refused", s.naam)
+		}
+		if s.eenheid == "" || s.betekenis == "" || s.aanvaardt == "" {
+			t.Errorf("%s: a column is empty", s.naam)
+		}
+	}
 	gezien := map[string]string{}
 	for _, s := range alleSleutels() {
 		if ander, dubbel := gezien[variabele(s)]; dubbel {
@@ -119,6 +130,7 @@ schrijvers: 3
 sleutels: /var/lib/verantwoord/sleutels
 applicaties: /etc/verantwoord/applicaties.yaml
 uitloop: 25s
+thema: /etc/verantwoord/thema.css
 tls: {certificaat: /etc/c.pem, sleutel: /etc/k.pem, client_ca: /etc/ca.pem, client: verplicht}
 onversleuteld: false
 proxy.header: X-Client-Certificaat
@@ -140,6 +152,20 @@ autorisaties:
   component_inzage: vrc
 audit: {bestand: /var/log/verantwoord/audit.jsonl}
 telemetrie: {otlp: "https://collector.example:4318/", otlp_headers_bestand: /etc/otlp-headers, deel: 0.25}
+post:
+  afzender: Verantwoord <verantwoord@voorbeeldstad.example>
+  relay:
+    1: {adres: "mail.example:465", versleuteling: tls, gebruiker: register, wachtwoord: wachtwoord-van-de-mailserver, ca: /etc/mail-ca.pem}
+    2: {adres: "127.0.0.1:25", versleuteling: uit, gebruiker: reserve, wachtwoord_bestand: testdata/wachtwoord, ca: /etc/reserve-ca.pem}
+aanmelddiensten:
+  keycloak:
+    naam: Mijn werkplek
+    organisatie: "00000099123456780000"
+    uitgever: https://keycloak.example/realms/stad/
+    client_id: verantwoord
+    geheim: geheim-van-de-aanmelddienst
+    groepen_claim: realm_access.roles
+  adfs: {naam: Inloggen, organisatie: "00000099123456780000", uitgever: "https://adfs.example/adfs", client_id: v2, geheim_bestand: testdata/wachtwoord, groepen_claim: group}
 organisaties:
   "00000099123456780000":
     store: postgres://log:wachtwoord-van-de-opslag@ander.example/log
@@ -157,6 +183,7 @@ organisaties:
       bewerking_actie: Opzoeken logregels
       bewaartermijn: P7Y
     verantwoording.grondslag: "AVG art. 6 lid 1 onder c"
+    fg: fg@voorbeeldstad.example
   00000099000000010000: {}
 `
 
@@ -166,7 +193,7 @@ func TestTheFileSetsEveryKey(t *testing.T) {
 		Listen: "0.0.0.0:8443", URL: "https://register.voorbeeldstad.example/log",
 		Store:     "postgres://log:wachtwoord-van-de-opslag@db.example/log?sslmode=verify-full",
 		StoreRead: "postgres://lees@kopie.example/log", Schrijvers: 3, Sleutels: "/var/lib/verantwoord/sleutels",
-		Applicaties: "/etc/verantwoord/applicaties.yaml", Uitloop: 25 * time.Second,
+		Applicaties: "/etc/verantwoord/applicaties.yaml", Uitloop: 25 * time.Second, Thema: "/etc/verantwoord/thema.css",
 		TLS:       TLS{"/etc/c.pem", "/etc/k.pem", "/etc/ca.pem", ClientVerplicht},
 		Proxy:     Proxy{"X-Client-Certificaat", []netip.Prefix{netip.MustParsePrefix("10.1.2.3/32"), netip.MustParsePrefix("10.2.0.0/16")}},
 		Limieten:  Limieten{Body: 1 << 20, Diepte: 16, Objecten: 50, Patch: 60, Pagina: 20, PaginaMax: 40, Wachtrij: 70, Regel: 2048, PerSeconde: 11, Piek: 12, Gelijktijdig: 13, Stromen: 14, Stilte: 15 * time.Second, Verbindingen: 80, VerbindingenPerAdres: 90},
@@ -179,6 +206,17 @@ func TestTheFileSetsEveryKey(t *testing.T) {
 		},
 		Audit:      Audit{Bestand: "/var/log/verantwoord/audit.jsonl"},
 		Telemetrie: Telemetrie{OTLP: "https://collector.example:4318", HeadersBestand: "/etc/otlp-headers", Deel: 0.25},
+		Post: Post{
+			Afzender: mail.Address{Name: "Verantwoord", Address: "verantwoord@voorbeeldstad.example"},
+			Relays: [2]Relay{
+				{Adres: "mail.example:465", Versleuteling: VersleutelingTLS, Gebruiker: "register", Wachtwoord: "wachtwoord-van-de-mailserver", Uitgevers: "/etc/mail-ca.pem"},
+				{Adres: "127.0.0.1:25", Versleuteling: VersleutelingUit, Gebruiker: "reserve", Wachtwoord: "een-wachtwoord-uit-een-bestand", WachtwoordBestand: "testdata/wachtwoord", Uitgevers: "/etc/reserve-ca.pem"},
+			},
+		},
+		Aanmelddiensten: []Aanmelddienst{
+			{Sleutel: "adfs", Naam: "Inloggen", Organisatie: oin, Uitgever: "https://adfs.example/adfs", ClientID: "v2", Geheim: "een-wachtwoord-uit-een-bestand", GeheimBestand: "testdata/wachtwoord", GroepenClaim: "group"},
+			{Sleutel: "keycloak", Naam: "Mijn werkplek", Organisatie: oin, Uitgever: "https://keycloak.example/realms/stad/", ClientID: "verantwoord", Geheim: "geheim-van-de-aanmelddienst", GroepenClaim: "realm_access.roles"},
+		},
 		organisaties: map[string]Organisatie{
 			oin: {
 				OIN: oin, Store: "postgres://log:wachtwoord-van-de-opslag@ander.example/log", Bewaren: Bewaren{"P5Y", "P20Y", "Selectielijst 2020"}, Gebruiker: "pseudoniem", InzageHeaders: "tolerant",
@@ -188,7 +226,7 @@ func TestTheFileSetsEveryKey(t *testing.T) {
 					Bewerking: "c5b9f4e7-8c79-41b9-91e2-6268419cb167", BewerkingURL: "https://var.example/2", BewerkingActie: "Opzoeken logregels",
 					Bewaartermijn: "P7Y",
 				},
-				Verantwoording: Verantwoording{Grondslag: "AVG art. 6 lid 1 onder c"},
+				Verantwoording: Verantwoording{Grondslag: "AVG art. 6 lid 1 onder c"}, FG: mail.Address{Address: "fg@voorbeeldstad.example"},
 			},
 			"00000099000000010000": standaardOrganisatie("00000099000000010000"),
 		},
@@ -197,8 +235,10 @@ func TestTheFileSetsEveryKey(t *testing.T) {
 	if d := cmp.Diff(want, got, gelijk); d != "" {
 		t.Error(d)
 	}
+	// Of a secret and its file one is given: here the other one of each kind.
+	anders := []string{"post.relay.1.wachtwoord_bestand", "post.relay.2.wachtwoord", "aanmelddiensten.adfs.geheim", "aanmelddiensten.keycloak.geheim_bestand"}
 	for _, s := range got.waarden {
-		if s.herkomst == uitStandaard && !strings.Contains(s.sleutel, "0001") {
+		if s.herkomst == uitStandaard && !strings.Contains(s.sleutel, "0001") && !slices.Contains(anders, s.sleutel) {
 			t.Errorf("%s is not in the test's file", s.sleutel)
 		}
 	}
@@ -241,6 +281,22 @@ func TestPrecedence(t *testing.T) {
 		c := moetLaden(t, "", map[string]string{"VERANTWOORD_STORE_BESTAND": path})
 		if c.Store != "postgres://log:geheim@db.example/log" {
 			t.Error("the value is not that of the file")
+		}
+	})
+	t.Run("a secret in a file of its own is read, also by the variable", func(t *testing.T) {
+		t.Parallel()
+		path := schrijf(t, "geheim-van-de-mailserver\n")
+		c := moetLaden(t, "post: {afzender: a@b.example, relay: {1: {adres: 'm.example:587', gebruiker: g}}}", map[string]string{"VERANTWOORD_POST_RELAY_1_WACHTWOORD_BESTAND": path})
+		if c.Post.Relays[0].Wachtwoord != "geheim-van-de-mailserver" {
+			t.Error("the secret is not that of the file")
+		}
+	})
+	t.Run("a service stands in the name of the variable", func(t *testing.T) {
+		t.Parallel()
+		c := moetLaden(t, "aanmelddiensten: {entra1: {uitgever: 'https://login.example/t/v2.0', geheim: geheim-van-entra}}", map[string]string{"VERANTWOORD_AANMELDDIENSTEN_ENTRA1_CLIENT_ID": "v"})
+		want := []Aanmelddienst{{Sleutel: "entra1", Uitgever: "https://login.example/t/v2.0", ClientID: "v", Geheim: "geheim-van-entra", GroepenClaim: "groups"}}
+		if d := cmp.Diff(want, c.Aanmelddiensten); d != "" {
+			t.Error(d)
 		}
 	})
 	t.Run("a key of an organisation may stand on one line", func(t *testing.T) {

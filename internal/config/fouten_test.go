@@ -64,6 +64,30 @@ func TestWrongSettingsAreRefused(t *testing.T) {
 		{"one name for both components", "autorisaties: {url: 'https://ac.example', client_id: a, geheim: 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', component_inzage: kc, component_bewerking: kc}", nil, []string{"component_inzage"}},
 		{"a secret for no external component", "autorisaties.geheim: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", nil, []string{"autorisaties.url"}},
 
+		{"a service without its secret", "aanmelddiensten: {kc: {uitgever: 'https://kc.example', client_id: a}}", nil, []string{"aanmelddiensten.kc.geheim (standaard)"}},
+		{"a service without anything", "aanmelddiensten: {kc: {}}", nil, []string{"aanmelddiensten.kc.uitgever", "aanmelddiensten.kc.client_id"}},
+		{"a service without TLS", "aanmelddiensten.kc.uitgever: http://kc.example", nil, []string{"https://"}},
+		{"a service with a query", "aanmelddiensten.kc.uitgever: https://kc.example/?a", nil, []string{"aanmelddiensten.kc.uitgever (regel 1", "uitgever"}},
+		{"a service of no organisation", "aanmelddiensten.kc.organisatie: 12", nil, []string{"een OIN van 20 cijfers"}},
+		{"a service with a name that is none", "aanmelddiensten: {Key-cloak: {client_id: a}}", nil, []string{"aanmelddiensten.Key-cloak.client_id", "een naam van kleine letters en cijfers"}},
+		{"a variable of a service with a name that is none", "", map[string]string{"VERANTWOORD_AANMELDDIENSTEN_1A_GEHEIM": "x"}, []string{"na AANMELDDIENSTEN_ hoort een naam"}},
+		{"an unknown key of a service suggests the nearest", "aanmelddiensten: {kc: {clientid: a}}", nil, []string{"bedoelde u aanmelddiensten.<dienst>.client_id?"}},
+		{"an unknown variable of a service suggests the nearest", "", map[string]string{"VERANTWOORD_AANMELDDIENSTEN_KC_GEHEIMEN": "x"}, []string{"bedoelde u VERANTWOORD_AANMELDDIENSTEN_<dienst>_GEHEIM?"}},
+		{"a secret twice", "aanmelddiensten: {kc: {geheim: geheim-van-kc, geheim_bestand: testdata/wachtwoord}}", nil, []string{"aanmelddiensten.kc.geheim_bestand (regel 1", "laat er één staan"}},
+		{"a secret in a file that is not there", "aanmelddiensten: {kc: {geheim_bestand: testdata/geen}}", nil, []string{"aanmelddiensten.kc.geheim_bestand (regel 1", "bestaat niet"}},
+		{"a secret in a file that holds more", "post.relay.1.wachtwoord_bestand: testdata/standaard.golden", nil, []string{"post.relay.1.wachtwoord_bestand (regel 1", "een wachtwoord van 8"}},
+
+		{"a mail server without a sender", "post.relay.1.adres: m.example:587", nil, []string{"post.relay.1.adres (regel 1", "post.afzender"}},
+		{"a second mail server without a first", "{post.afzender: a@b.example, post.relay.2.adres: 'm.example:587'}", nil, []string{"post.relay.2.adres", "post.relay.1.adres"}},
+		{"a third mail server", "post.relay.3.adres: m.example:587", nil, []string{"bedoelde u post.relay.1.adres?"}},
+		{"mail over the net without TLS", "{post.afzender: a@b.example, post.relay.1: {adres: 'm.example:25', versleuteling: uit}}", nil, []string{"post.relay.1.versleuteling", "starttls of tls"}},
+		{"a mail server with a user alone", "{post.afzender: a@b.example, post.relay.1: {adres: 'm.example:25', gebruiker: a}}", nil, []string{"post.relay.1.gebruiker", "horen bij elkaar"}},
+		{"a password for no mail server", "post.relay.1.wachtwoord: wachtwoord-zonder-server", nil, []string{"post.relay.1.adres (standaard)"}},
+		{"a mail server without a port", "post.relay.1.adres: m.example", nil, []string{"host:poort"}},
+		{"a mail server without a host", "post.relay.1.adres: ':25'", nil, []string{"host:poort"}},
+		{"a sender that is no address", "post.afzender: Verantwoord", nil, []string{"een e-mailadres"}},
+		{"two senders", "post.afzender: a@b.example, c@d.example", nil, []string{"een e-mailadres"}},
+
 		{"open to others without TLS", "listen: 0.0.0.0:8080", nil, []string{"listen (regel 1", "onversleuteld op true"}},
 		{"open on every address without TLS", "listen: ':8080'", nil, []string{"onversleuteld op true"}},
 		{"open on a name without TLS", "listen: log.example:8080", nil, []string{"onversleuteld op true"}},
@@ -145,6 +169,10 @@ func TestNoErrorRepeatsASecret(t *testing.T) {
 		"VERANTWOORD_TLS_SLEUTEL":      geheim + "\n",
 	})
 	if err == nil || strings.Contains(err.Error(), geheim) {
+		t.Errorf("got %v", err)
+	}
+	_, err = laad(t, "aanmelddiensten: {kc: {geheim: kort}, x: {geheim_bestand: "+schrijf(t, geheim+"\x00")+"}}\npost.relay.1.wachtwoord: '"+geheim+"'", nil)
+	if err == nil || strings.Contains(err.Error(), geheim) || strings.Contains(err.Error(), "kort)") {
 		t.Errorf("got %v", err)
 	}
 	_, err = laad(t, "store: postgres://log:"+geheim+"@db\n  store_read: "+geheim, nil)

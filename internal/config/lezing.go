@@ -17,6 +17,7 @@ const (
 	omgevingVoorvoegsel = "VERANTWOORD_"
 	bestandAchtervoeg   = "_BESTAND"
 	organisatieVoor     = "organisaties."
+	dienstVoor          = "aanmelddiensten."
 
 	maxBestand = 1 << 20
 	maxGeheim  = 64 << 10
@@ -41,6 +42,7 @@ type gegeven struct {
 type lezing struct {
 	gegeven      map[string]gegeven
 	organisaties map[string]bool // OINs seen, also without a setting
+	diensten     map[string]bool // names of sign-in services, likewise
 	fouten       []error
 }
 
@@ -90,9 +92,7 @@ func regelUit(err error) string {
 // file can't become a big one.
 func (l *lezing) knoop(sleutel string, n *yaml.Node) {
 	plek := fmt.Sprintf("regel %d van het bestand", n.Line)
-	if oin, ok := strings.CutPrefix(sleutel, organisatieVoor); ok && isOIN(oin) {
-		l.organisaties[oin] = true
-	}
+	l.zag(sleutel + ".")
 	switch n.Kind {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
@@ -141,13 +141,25 @@ func (l *lezing) neem(sleutel string, g gegeven) {
 		l.fout(sleutel, g.plek, "deze instelling staat er twee keer; laat er één staan")
 	default:
 		l.gegeven[naam] = g
-		if oin, _, ok := splitsOrganisatie(naam); ok {
-			l.organisaties[oin] = true // also when the whole key stands on one line
-		}
+		l.zag(naam) // also when the whole key stands on one line
 	}
 }
 
-var reOmgevingOrganisatie = regexp.MustCompile(`^ORGANISATIES_([^_]*)_(.+)$`)
+// zag keeps the organisation or the service that a key names.
+func (l *lezing) zag(sleutel string) {
+	r, naam, _, ok := splits(sleutel)
+	if !ok {
+		return
+	}
+	namen := &l.organisaties
+	if r.voor == dienstVoor {
+		namen = &l.diensten
+	}
+	if *namen == nil {
+		*namen = map[string]bool{}
+	}
+	(*namen)[naam] = true
+}
 
 // omgeving reads the variables, over what the file gave.
 func (l *lezing) omgeving(getenv func(string) string, environ []string) {
@@ -195,9 +207,7 @@ func (l *lezing) omgeving(getenv func(string) string, environ []string) {
 				continue
 			}
 		}
-		if oin, _, ok := splitsOrganisatie(sleutel); ok {
-			l.organisaties[oin] = true
-		}
+		l.zag(sleutel)
 		l.gegeven[sleutel] = gegeven{tekst: waarde, herkomst: uitOmgeving, plek: naam}
 	}
 }

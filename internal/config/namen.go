@@ -2,36 +2,51 @@ package config
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
-
-const oinPlaats = "<oin>"
 
 var reOIN = regexp.MustCompile(`^[0-9]{20}$`)
 
 func isOIN(s string) bool { return reOIN.MatchString(s) }
 
-// alleSleutels gives every key, <oin> for the organisation's number.
-func alleSleutels() []string {
-	var uit []string
-	for _, s := range algemeen {
+// reeks is a group of keys that comes again for each name: of an organisation, of a sign-in service.
+type reeks struct {
+	voor   string // in front of the name
+	plaats string // stands for the name in a list of keys
+	is     func(naam string) bool
+	onder  func() []string // the keys below a name
+	hoort  string          // Dutch: what belongs in the place of the name
+}
+
+// reeksen are all there are. A name has no dot and no underscore, as a variable is cut there.
+var reeksen = []reeks{
+	{organisatieVoor, "<oin>", isOIN, func() []string { return namenVan(perOrganisatie) }, "een OIN van 20 cijfers"},
+	{dienstVoor, "<dienst>", regexp.MustCompile(`^[a-z][a-z0-9]{0,31}$`).MatchString, func() []string { return namenVan(perAanmelddienst) }, "een naam van kleine letters en cijfers"},
+}
+
+func namenVan[T any](tabel []sleutel[T]) (uit []string) {
+	for _, s := range tabel {
 		uit = append(uit, s.naam)
 	}
-	for _, s := range perOrganisatie {
-		uit = append(uit, organisatieVoor+oinPlaats+"."+s.naam)
+	return uit
+}
+
+// alleSleutels gives every key, <oin> for the organisation's number.
+func alleSleutels() []string {
+	uit := namenVan(algemeen)
+	for _, r := range reeksen {
+		for _, s := range r.onder() {
+			uit = append(uit, r.voor+r.plaats+"."+s)
+		}
 	}
 	return uit
 }
 
 // bekendeSleutel says whether a key exists; that of an organisation needs a number of 20 digits.
 func bekendeSleutel(sleutel string) (string, bool) {
-	if oin, rest, ok := splitsOrganisatie(sleutel); ok {
-		for _, s := range perOrganisatie {
-			if s.naam == rest {
-				return organisatieVoor + oin + "." + rest, true
-			}
-		}
-		return "", false
+	if r, _, rest, ok := splits(sleutel); ok {
+		return sleutel, slices.Contains(r.onder(), rest)
 	}
 	for _, s := range algemeen {
 		if s.naam == sleutel {
@@ -41,21 +56,24 @@ func bekendeSleutel(sleutel string) (string, bool) {
 	return "", false
 }
 
-// splitsOrganisatie cuts organisaties.<oin>.rest.
-func splitsOrganisatie(sleutel string) (oin, rest string, ok bool) {
-	na, ok := strings.CutPrefix(sleutel, organisatieVoor)
-	if !ok {
-		return "", "", false
+// splits cuts organisaties.<oin>.rest.
+func splits(sleutel string) (r reeks, naam, rest string, ok bool) {
+	for _, r := range reeksen {
+		if na, ok := strings.CutPrefix(sleutel, r.voor); ok {
+			naam, rest, ok = strings.Cut(na, ".")
+			return r, naam, rest, ok && r.is(naam)
+		}
 	}
-	oin, rest, ok = strings.Cut(na, ".")
-	return oin, rest, ok && isOIN(oin)
+	return reeks{}, "", "", false
 }
 
 // vorm gives a key with <oin> for the number of an organisation.
 func vorm(sleutel string) string {
-	if na, ok := strings.CutPrefix(sleutel, organisatieVoor); ok {
-		if oin, _, _ := strings.Cut(na, "."); isOIN(oin) {
-			return organisatieVoor + oinPlaats + strings.TrimPrefix(na, oin)
+	for _, r := range reeksen {
+		if na, ok := strings.CutPrefix(sleutel, r.voor); ok {
+			if naam, _, _ := strings.Cut(na, "."); r.is(naam) {
+				return r.voor + r.plaats + strings.TrimPrefix(na, naam)
+			}
 		}
 	}
 	return sleutel
@@ -76,12 +94,23 @@ func variabele(sleutel string) string {
 	return strings.ToUpper(strings.ReplaceAll(sleutel, ".", "_"))
 }
 
+// splitsVariabele cuts ORGANISATIES_<oin>_REST; the name comes in small letters, which are all it may have.
+func splitsVariabele(variabel string) (r reeks, naam, rest string, ok bool) {
+	for _, r := range reeksen {
+		if na, ok := strings.CutPrefix(variabel, variabele(r.voor)); ok {
+			naam, rest, ok = strings.Cut(na, "_")
+			return r, strings.ToLower(naam), rest, ok && naam == strings.ToUpper(naam)
+		}
+	}
+	return reeks{}, "", "", false
+}
+
 // sleutelVan gives the key of a variable, whose prefix is cut off.
 func sleutelVan(rest string) (string, bool) {
-	if m := reOmgevingOrganisatie.FindStringSubmatch(rest); m != nil && isOIN(m[1]) {
-		for _, s := range perOrganisatie {
-			if variabele(s.naam) == m[2] {
-				return organisatieVoor + m[1] + "." + s.naam, true
+	if r, naam, onder, ok := splitsVariabele(rest); ok && r.is(naam) {
+		for _, s := range r.onder() {
+			if variabele(s) == onder {
+				return r.voor + naam + "." + s, true
 			}
 		}
 		return "", false
@@ -99,23 +128,33 @@ func onbekend(sleutel string) string {
 	if isGroep(sleutel) {
 		return "hier horen instellingen onder te staan, geen waarde"
 	}
-	if strings.HasPrefix(sleutel, organisatieVoor) && vorm(sleutel) == sleutel {
-		return "onder organisaties hoort een OIN van 20 cijfers tussen aanhalingstekens"
+	for _, r := range reeksen {
+		if strings.HasPrefix(sleutel, r.voor) && vorm(sleutel) == sleutel {
+			zin := "onder " + strings.TrimSuffix(r.voor, ".") + " hoort " + r.hoort
+			if r.voor == organisatieVoor {
+				zin += " tussen aanhalingstekens"
+			}
+			return zin
+		}
 	}
 	return "deze instelling bestaat niet" + bedoeld(vorm(sleutel), "", alleSleutels())
 }
 
 // onbekendeVariabele does the same for a variable, whose prefix is cut off.
 func onbekendeVariabele(rest string) string {
-	if m := reOmgevingOrganisatie.FindStringSubmatch(rest); m != nil {
-		if !isOIN(m[1]) {
-			return "na ORGANISATIES_ hoort een OIN van 20 cijfers"
+	if r, naam, onder, ok := splitsVariabele(rest); ok {
+		if !r.is(naam) {
+			return "na " + variabele(r.voor) + " hoort " + r.hoort
 		}
-		rest = "ORGANISATIES_" + oinPlaats + "_" + m[2]
+		rest = variabele(r.voor) + r.plaats + "_" + onder
 	}
 	var namen []string
 	for _, s := range alleSleutels() {
-		namen = append(namen, strings.ReplaceAll(variabele(s), "<OIN>", oinPlaats))
+		v := variabele(s)
+		for _, r := range reeksen {
+			v = strings.ReplaceAll(v, strings.ToUpper(r.plaats), r.plaats)
+		}
+		namen = append(namen, v)
 	}
 	return "deze instelling bestaat niet" + bedoeld(rest, omgevingVoorvoegsel, namen)
 }

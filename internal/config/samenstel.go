@@ -1,6 +1,7 @@
 package config
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -17,12 +18,14 @@ func (l *lezing) config() *Config {
 	for _, s := range algemeen {
 		zet(l, c, &c.waarden, s, s.naam)
 	}
-	var oins []string
-	for oin := range l.organisaties {
-		oins = append(oins, oin)
+	for _, naam := range slices.Sorted(maps.Keys(l.diensten)) {
+		a := standaard(perAanmelddienst, Aanmelddienst{Sleutel: naam})
+		for _, s := range perAanmelddienst {
+			zet(l, &a, &c.waarden, s, dienstVoor+naam+"."+s.naam)
+		}
+		c.Aanmelddiensten = append(c.Aanmelddiensten, a)
 	}
-	slices.Sort(oins)
-	for _, oin := range oins {
+	for _, oin := range slices.Sorted(maps.Keys(l.organisaties)) {
 		o := standaardOrganisatie(oin)
 		for _, s := range perOrganisatie {
 			zet(l, &o, &c.waarden, s, organisatieVoor+oin+"."+s.naam)
@@ -94,6 +97,10 @@ func (l *lezing) samenhang(c *Config) {
 		}
 	} else if a.ClientID != "" || a.Geheim != "" || a.NotificatieGeheim != "" || a.Cache != CacheUit {
 		fout("autorisaties.url", "zonder dit adres geven applicatiebestand en opslag de rechten; geef het, of haal de andere instellingen van autorisaties weg")
+	}
+	c.Post.samenhang(fout)
+	for _, a := range c.Aanmelddiensten {
+		a.samenhang(fout)
 	}
 	if c.Limieten.Pagina > c.Limieten.PaginaMax {
 		fout("limieten.pagina", "dit is meer dan limieten.pagina_max; maak het kleiner of dat groter")

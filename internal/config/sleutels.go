@@ -2,6 +2,7 @@ package config
 
 import (
 	"log/slog"
+	"net/mail"
 	"net/netip"
 	"time"
 )
@@ -37,7 +38,7 @@ func naar[T, V any](s soort[V], veld func(*T) *V) zetter[T] {
 	}
 }
 
-var algemeen = []sleutel[Config]{
+var algemeen = append([]sleutel[Config]{
 	{"listen", "127.0.0.1:8080", "host:poort", "adres waarop het register luistert", naar(luisteradres, func(c *Config) *string { return &c.Listen })},
 	{"url", "http://127.0.0.1:8080", "url", "begin van alle links, en host van het bewijs", naar(basisURL, func(c *Config) *string { return &c.URL })},
 	{"store", "sqlite:./data/store", "sqlite:MAP of postgres://…", "waar het register bewaart", naar(opslag, func(c *Config) *string { return &c.Store })},
@@ -46,6 +47,7 @@ var algemeen = []sleutel[Config]{
 	{"sleutels", "./data/sleutels", "map", "sleutels per organisatie", naar(plaats, func(c *Config) *string { return &c.Sleutels })},
 	{"applicaties", "", "bestand", "applicaties en hun rechten, gelezen bij de start", naar(plaats, func(c *Config) *string { return &c.Applicaties })},
 	{"uitloop", "0s", "duur", "hoelang het register bij het stoppen nog alles beantwoordt, terwijl /healthz/ready al 503 geeft", naar(duur(0, 10*time.Minute), func(c *Config) *time.Duration { return &c.Uitloop })},
+	{"thema", "", "bestand", "stylesheet van de gemeente (CSS), na die van het register", naar(plaats, func(c *Config) *string { return &c.Thema })},
 	{"tls.certificaat", "", "bestand", "eigen certificaat voor TLS", naar(plaats, func(c *Config) *string { return &c.TLS.Certificaat })},
 	{"tls.sleutel", "", "bestand", "sleutel bij het certificaat", naar(plaats, func(c *Config) *string { return &c.TLS.Sleutel })},
 	{"tls.client_ca", "", "bestand", "uitgevers van certificaten van afnemers", naar(plaats, func(c *Config) *string { return &c.TLS.ClientCA })},
@@ -84,7 +86,7 @@ var algemeen = []sleutel[Config]{
 	{"telemetrie.otlp", "", "url", "collector voor traces en metrieken (OTLP over HTTP)", naar(basisURL, func(c *Config) *string { return &c.Telemetrie.OTLP })},
 	{"telemetrie.otlp_headers_bestand", "", "bestand", "headers voor de collector, per regel Naam: waarde", naar(plaats, func(c *Config) *string { return &c.Telemetrie.HeadersBestand })},
 	{"telemetrie.deel", "1", "0 tot en met 1", "deel van de verzoeken dat een trace krijgt", naar(deel, func(c *Config) *float64 { return &c.Telemetrie.Deel })},
-}
+}, postSleutels...)
 
 // perOrganisatie holds the keys below organisaties.<oin>.
 var perOrganisatie = []sleutel[Organisatie]{
@@ -103,16 +105,21 @@ var perOrganisatie = []sleutel[Organisatie]{
 	{"activiteit.bewerking_url", "", "url", "waar die activiteit te lezen is", naar(link, func(o *Organisatie) *string { return &o.Activiteit.BewerkingURL })},
 	{"activiteit.bewerking_actie", "Opvragen verwerkingsacties", "tekst", "actieNaam van vragen aan Bewerking", naar(tekst, func(o *Organisatie) *string { return &o.Activiteit.BewerkingActie })},
 	{"activiteit.bewaartermijn", "", "ISO 8601-duur", "bewaartermijn van vastgelegde vragen, als de vrager er geen noemt", naar(bewaarduur, func(o *Organisatie) *string { return &o.Activiteit.Bewaartermijn })},
+	{"fg", "", "e-mailadres", "functionaris gegevensbescherming: krijgt bericht als iemand noodtoegang neemt", naar(afzender, func(o *Organisatie) *mail.Address { return &o.FG })},
 	{"verantwoording.grondslag", "", "tekst", "grondslag (AVG art. 6) van het loggen zelf", naar(tekst, func(o *Organisatie) *string { return &o.Verantwoording.Grondslag })},
 }
 
 // standaardOrganisatie gives an organisation nothing is set for.
 func standaardOrganisatie(oin string) Organisatie {
-	o := Organisatie{OIN: oin}
-	for _, s := range perOrganisatie {
+	return standaard(perOrganisatie, Organisatie{OIN: oin})
+}
+
+// standaard sets the defaults of a table.
+func standaard[T any](tabel []sleutel[T], t T) T {
+	for _, s := range tabel {
 		if s.standaard != "" {
-			s.zet(&o, s.standaard)
+			s.zet(&t, s.standaard)
 		}
 	}
-	return o
+	return t
 }

@@ -11,13 +11,13 @@ import (
 // Print writes every key with what is in force, where that comes from, its default, its unit and
 // its meaning. Secrets are masked.
 func (c *Config) Print(w io.Writer) error {
-	waarden := c.waarden
+	waarden := slices.Clone(c.waarden)
+	// Without an organisation or a service the reader still learns which keys there are.
+	if len(c.Aanmelddiensten) == 0 {
+		waarden = append(waarden, voorbeelden(dienstVoor+"<dienst>.", perAanmelddienst)...)
+	}
 	if len(c.organisaties) == 0 {
-		// Without an organisation the reader still learns which keys there are.
-		waarden = slices.Clone(waarden)
-		for _, s := range perOrganisatie {
-			waarden = append(waarden, waarde{organisatieVoor + oinPlaats + "." + s.naam, s.standaard, uitStandaard, s.standaard, s.eenheid, s.betekenis})
-		}
+		waarden = append(waarden, voorbeelden(organisatieVoor+"<oin>.", perOrganisatie)...)
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "SLEUTEL\tWAARDE\tHERKOMST\tSTANDAARD\tEENHEID\tBETEKENIS")
@@ -52,6 +52,14 @@ func (c *Config) Waarden(oin string) (uit []Waarde) {
 	return uit
 }
 
+// voorbeelden gives the lines of a table that is set for nobody.
+func voorbeelden[T any](voor string, tabel []sleutel[T]) (uit []waarde) {
+	for _, s := range tabel {
+		uit = append(uit, waarde{voor + s.naam, s.standaard, uitStandaard, s.standaard, s.eenheid, s.betekenis})
+	}
+	return uit
+}
+
 func ofStreep(s string) string {
 	if s == "" {
 		return "-"
@@ -71,6 +79,17 @@ func (c *Config) Waarschuwingen(oins ...string) []string {
 	}
 	if c.Proxy.Header != "" && c.TLS.ClientCA == "" {
 		uit = append(uit, "proxy.header is ingesteld en tls.client_ca niet: of een certificaat echt is, controleert alleen de proxy")
+	}
+	if c.Post.Relays[0].Adres != "" && c.Post.Relays[1].Adres == "" {
+		uit = append(uit, "post.relay.2.adres is niet ingesteld: valt de ene mailserver uit, dan kan niemand zich aanmelden")
+	}
+	for _, a := range c.Aanmelddiensten {
+		switch sleutel := dienstVoor + a.Sleutel + ".organisatie"; {
+		case a.Organisatie == "" && len(oins) > 1:
+			uit = append(uit, sleutel+" is niet ingesteld en er zijn meer organisaties: niemand kan zich bij deze dienst aanmelden")
+		case a.Organisatie != "" && len(oins) > 0 && !slices.Contains(oins, a.Organisatie):
+			uit = append(uit, sleutel+" noemt een organisatie die niet bekend is; controleer het OIN")
+		}
 	}
 	alle := slices.Concat(oins, c.Organisaties())
 	slices.Sort(alle)

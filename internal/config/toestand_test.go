@@ -41,8 +41,10 @@ func TestPrintShowsWhatIsInForce(t *testing.T) {
 			if d := cmp.Diff(string(want), b.String()); d != "" {
 				t.Error(d)
 			}
-			if strings.Contains(b.String(), "wachtwoord-van-de-opslag") {
-				t.Error("a secret is printed")
+			for _, geheim := range []string{"wachtwoord-van-de-opslag", "wachtwoord-van-de-mailserver", "geheim-van-de-aanmelddienst", "een-wachtwoord-uit-een-bestand"} {
+				if strings.Contains(b.String(), geheim) {
+					t.Errorf("%s is printed", geheim)
+				}
 			}
 		})
 	}
@@ -63,9 +65,16 @@ func TestSecretsAreMaskedInAddresses(t *testing.T) {
 	}
 }
 
+// eigen is an activity of the register of activities of an organisation.
+const eigen = "0b1f5b7e-2f5e-4d0e-8a52-0d1d3a5f9c11"
+
 func TestWaarschuwingen(t *testing.T) {
 	t.Parallel()
-	const ander = "00000099000000010000"
+	const (
+		ander  = "00000099000000010000"
+		dienst = "aanmelddiensten: {kc: {uitgever: 'https://kc.example', client_id: a, geheim: geheim-van-kc"
+		genoeg = "organisaties: {'" + oin + "': {bewaren: {vloer: P1Y, maximum: P2Y, selectielijst: x}, activiteit: {inzage: " + eigen + ", bewerking: " + eigen + "}, verantwoording: {grondslag: x}}}"
+	)
 	tests := []struct {
 		name, bestand string
 		oins          []string
@@ -83,6 +92,10 @@ func TestWaarschuwingen(t *testing.T) {
 		{"settings for one that does not exist", volledig, []string{oin}, []string{ander + " heeft instellingen maar is niet bekend"}},
 		{"links that do not lead to the TLS served", "{url: 'http://127.0.0.1:8443', tls: {certificaat: c, sleutel: k}}", nil, []string{"url begint met http://"}},
 		{"certificates that only the proxy verifies", "{proxy: {header: X, adressen: 10.0.0.1}}", nil, []string{"controleert alleen de proxy"}},
+		{"one mail server", "{post.afzender: a@b.example, post.relay.1.adres: 'm.example:25'}", nil, []string{"post.relay.2.adres is niet ingesteld"}},
+		{"a service of an organisation that does not exist", dienst + ", organisatie: '" + ander + "'}}\n" + genoeg, []string{oin}, []string{"aanmelddiensten.kc.organisatie noemt een organisatie die niet bekend is"}},
+		{"a service of one of two organisations, but which", dienst + "}}\n" + genoeg, []string{oin, oin}, []string{"aanmelddiensten.kc.organisatie is niet ingesteld"}},
+		{"a service of the only organisation", dienst + "}}\n" + genoeg, []string{oin}, nil},
 		{"an address without its url", "listen: 127.0.0.1:9090", nil, []string{"links wijzen naar http://127.0.0.1:8080"}},
 	}
 	for _, tt := range tests {
@@ -107,6 +120,7 @@ func FuzzBestand(f *testing.F) {
 	for _, s := range []string{
 		"", "listen: 127.0.0.1:1", volledig, "a: &a [*a]", "? [a]\n: b", "organisaties: {'" + oin + "': {bewaren: {vloer: P1Y}}}",
 		"tls:\n", "- a", "---\n---\n", "listen: !!binary aGFsbG8=", "\xff\xfe", "{{{{{{{{{{", "url: http://[::1%25a]:80",
+		"aanmelddiensten: {a: {uitgever: 'https://b.example'}, c: {}}", "post.afzender: '\"a b\" <c@d.example>'",
 	} {
 		f.Add([]byte(s))
 	}
@@ -117,7 +131,7 @@ func FuzzBestand(f *testing.F) {
 		if len(l.fouten) > 0 {
 			return
 		}
-		weer := lezing{gegeven: map[string]gegeven{}, organisaties: l.organisaties}
+		weer := lezing{gegeven: map[string]gegeven{}, organisaties: l.organisaties, diensten: l.diensten}
 		omgeving := map[string]string{}
 		var environ []string
 		for sleutel, g := range l.gegeven {

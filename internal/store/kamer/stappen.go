@@ -31,14 +31,18 @@ const beheerlog = `
 		soort TEXT NOT NULL, hashes BYTEA NOT NULL, inhoud BYTEA NOT NULL, PRIMARY KEY(organisatie, nr));
 	CREATE INDEX IF NOT EXISTS beheerregel_soort ON beheerregel(organisatie, soort, nr);`
 
-// gebruikers: people, groups and proposals, sealed. ingang is a keyed handle of what is unique in its kind.
+// gebruikers: people, groups and proposals, sealed. ingang is a keyed handle of what is unique in its kind. The generation
+// counts the changes of an organisation: each is decided on all that holds, and another node sees by it that there was one.
 const gebruikers = `
+	CREATE TABLE IF NOT EXISTS gebruikersstand(organisatie BIGINT PRIMARY KEY, generatie BIGINT NOT NULL);
+
 	CREATE TABLE IF NOT EXISTS gebruikersrij(organisatie BIGINT NOT NULL, soort TEXT NOT NULL, id TEXT NOT NULL, versie BIGINT NOT NULL,
 		ingang BYTEA, inhoud BYTEA NOT NULL, PRIMARY KEY(organisatie, soort, id));
 	CREATE UNIQUE INDEX IF NOT EXISTS gebruikersrij_ingang ON gebruikersrij(organisatie, soort, ingang);`
 
-// aanmelden: what is between a first step and a session, attempts by hour, what a person signs in with, sessions, and the browsers
-// that passed the second step today. Tokens are kept as hashes, addresses as handles, all else sealed.
+// aanmelden: what is between a first step and a session, attempts by five minutes, what a person signs in with, sessions, browsers
+// that passed the second step (vertrouwd: until when the code is not asked again; verloopt: until when the browser is recognised), and
+// which events of the beheerlog concern the sign-ins of whom. Tokens are kept as hashes, addresses as handles, all else sealed.
 const aanmelden = `
 	CREATE TABLE IF NOT EXISTS aanmelding(id TEXT PRIMARY KEY, organisatie BIGINT NOT NULL, account BYTEA NOT NULL, inhoud BYTEA NOT NULL,
 		code BYTEA NOT NULL, browser BYTEA NOT NULL, pogingen BIGINT NOT NULL, verzonden BIGINT NOT NULL, gestuurd BIGINT NOT NULL,
@@ -47,6 +51,7 @@ const aanmelden = `
 
 	CREATE TABLE IF NOT EXISTS aanmeldteller(organisatie BIGINT NOT NULL, account BYTEA NOT NULL, soort TEXT NOT NULL, venster BIGINT NOT NULL,
 		aantal BIGINT NOT NULL, PRIMARY KEY(organisatie, account, soort, venster));
+	CREATE INDEX IF NOT EXISTS aanmeldteller_venster ON aanmeldteller(venster);
 
 	CREATE TABLE IF NOT EXISTS middel(organisatie BIGINT NOT NULL, gebruiker TEXT NOT NULL, soort TEXT NOT NULL, id TEXT NOT NULL,
 		versie BIGINT NOT NULL, inhoud BYTEA NOT NULL, PRIMARY KEY(organisatie, gebruiker, soort, id));
@@ -56,9 +61,13 @@ const aanmelden = `
 	CREATE INDEX IF NOT EXISTS sessie_gebruiker ON sessie(organisatie, gebruiker);
 	CREATE INDEX IF NOT EXISTS sessie_verloopt ON sessie(verloopt);
 
-	CREATE TABLE IF NOT EXISTS apparaat(id BYTEA PRIMARY KEY, organisatie BIGINT NOT NULL, gebruiker TEXT NOT NULL, verloopt BIGINT NOT NULL);
+	CREATE TABLE IF NOT EXISTS apparaat(id BYTEA PRIMARY KEY, organisatie BIGINT NOT NULL, gebruiker TEXT NOT NULL, vertrouwd BIGINT NOT NULL,
+		verloopt BIGINT NOT NULL);
 	CREATE INDEX IF NOT EXISTS apparaat_gebruiker ON apparaat(organisatie, gebruiker);
-	CREATE INDEX IF NOT EXISTS apparaat_verloopt ON apparaat(verloopt);`
+	CREATE INDEX IF NOT EXISTS apparaat_verloopt ON apparaat(verloopt);
+
+	CREATE TABLE IF NOT EXISTS aanmeldhistorie(organisatie BIGINT NOT NULL, gebruiker TEXT NOT NULL, nr BIGINT NOT NULL,
+		PRIMARY KEY(organisatie, gebruiker, nr));`
 
 // post: mail that waits, was delivered or could not be; sealed.
 const post = `

@@ -1,0 +1,113 @@
+package aanmelding
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
+
+	"github.com/verantwoord/verantwoord/internal/betrokkene"
+)
+
+// What a sign-in is for, and what it asks next.
+const (
+	doelAanmelden  = "aanmelden"
+	doelBevestigen = "bevestigen"
+
+	vraagtCode   = "code"
+	vraagtFactor = "factor"
+)
+
+// inhoud is what is sealed of an AanmeldingRij; its JSON is the format in the store.
+type inhoud struct {
+	Doel         string       `json:"doel"`
+	Vraagt       string       `json:"vraagt"`
+	Begonnen     time.Time    `json:"begonnen"`
+	Gebruiker    uuid.UUID    `json:"gebruiker"`          // Nil: the first step was wrong, and no code will ever be right
+	Betreft      uuid.UUID    `json:"betreft"`            // whose account was asked for; Nil: of nobody
+	Wijze        string       `json:"wijze"`              // first step: wijzeWachtwoord, or the name of the sign-in service
+	Adres        string       `json:"adres"`              // masked
+	Browser      string       `json:"browser"`            // family
+	Apparaat     []byte       `json:"apparaat,omitzero"`  // Afdruk of the known browser it began on
+	Groepen      []string     `json:"groepen,omitzero"`   // as the sign-in service named them
+	Tweede       string       `json:"tweede,omitempty"`   // how the second step was passed, when a factor is asked
+	Sessie       *sessieStaat `json:"sessie,omitzero"`    // that is to be confirmed
+	Uitdaging    []byte       `json:"uitdaging,omitzero"` // of a passkey
+	UitdagingTot time.Time    `json:"uitdaging_tot,omitzero"`
+}
+
+const wijzeWachtwoord = "wachtwoord"
+
+// sessieStaat is what a session hands on to the one that replaces it.
+type sessieStaat struct {
+	ID        []byte       `json:"id"`
+	Begonnen  time.Time    `json:"begonnen"`
+	Verloopt  time.Time    `json:"verloopt"`
+	Bevestigd time.Time    `json:"bevestigd,omitzero"`
+	Inhoud    sessieInhoud `json:"inhoud"`
+}
+
+// sessieInhoud is what is sealed of a SessieRij.
+type sessieInhoud struct {
+	Wijze   string `json:"wijze"`
+	Tweede  string `json:"tweede"`
+	Factor  string `json:"factor,omitempty"` // given in this session
+	Browser string `json:"browser"`
+}
+
+// zegel seals v for what label and delen name, and nothing else.
+func zegel(s *betrokkene.Sleutels, v any, label string, delen ...[]byte) ([]byte, error) {
+	plain, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("seal %s: it can't be written as JSON", label) // the cause could quote
+	}
+	return s.Seal(nil, betrokkene.KlasseNormaal, gebonden(label, delen), plain), nil
+}
+
+func ontzegel(s *betrokkene.Sleutels, v any, verzegeld []byte, label string, delen ...[]byte) error {
+	plain, err := s.Open(nil, betrokkene.KlasseNormaal, gebonden(label, delen), verzegeld)
+	if err != nil {
+		return fmt.Errorf("open %s: %w", label, err)
+	}
+	if err := json.Unmarshal(plain, v); err != nil {
+		return fmt.Errorf("open %s: it is in no form this version knows", label)
+	}
+	return nil
+}
+
+func gebonden(label string, delen [][]byte) []byte {
+	b := append([]byte("verantwoord/aanmelding/v1\x00"), label...)
+	for _, d := range delen {
+		b = append(append(b, 0), d...) // each is of a fixed length, or holds no NUL
+	}
+	return b
+}
+
+func (r *AanmeldingRij) verzegel(s *betrokkene.Sleutels, in *inhoud) (err error) {
+	r.Verzegeld, err = zegel(s, in, "aanmelding", []byte(r.OIN), r.ID[:])
+	return err
+}
+
+func (r *AanmeldingRij) open(s *betrokkene.Sleutels) (*inhoud, error) {
+	var in inhoud
+	return &in, ontzegel(s, &in, r.Verzegeld, "aanmelding", []byte(r.OIN), r.ID[:])
+}
+
+func (r *SessieRij) verzegel(s *betrokkene.Sleutels, in sessieInhoud) (err error) {
+	r.Verzegeld, err = zegel(s, in, "sessie", []byte(r.OIN), r.ID[:], r.Gebruiker[:])
+	return err
+}
+
+func (r *SessieRij) open(s *betrokkene.Sleutels) (in sessieInhoud, err error) {
+	return in, ontzegel(s, &in, r.Verzegeld, "sessie", []byte(r.OIN), r.ID[:], r.Gebruiker[:])
+}
+
+func (r *MiddelRij) verzegel(s *betrokkene.Sleutels, oin string, v any) (err error) {
+	r.Verzegeld, err = zegel(s, v, "middel", []byte(oin), r.Gebruiker[:], []byte(r.Soort), []byte(r.ID))
+	return err
+}
+
+func (r *MiddelRij) open(s *betrokkene.Sleutels, oin string, v any) error {
+	return ontzegel(s, v, r.Verzegeld, "middel", []byte(oin), r.Gebruiker[:], []byte(r.Soort), []byte(r.ID))
+}
