@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build test demo check format vet staticcheck tidy vuln soak bench clean
+.PHONY: help build test demo check format vet staticcheck tidy vuln soak bench screenshots clean
 
 # Go is found in its usual place too.
 export PATH := $(PATH):/usr/local/go/bin:/usr/lib/go/bin
@@ -64,6 +64,10 @@ soak: ## fuzz every target for a minute (SOAK=10m for longer), then ten minutes 
 
 bench: ## run the Go benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+
+screenshots: ## write pictures of every page to docs/schermen (wide, dark and 320 px)
+	mkdir -p docs/schermen
+	VERANTWOORD_SCHERMEN="$(CURDIR)/docs/schermen" go test -count=1 -timeout 30m -run '^TestEveryPageIsAccessible' ./internal/web/beheer
 
 clean: ## remove what was built
 	rm -rf bin

@@ -16,7 +16,7 @@ var token = regexp.MustCompile(`(--[a-z0-9-]+):\s*(#[0-9a-f]{3,6});`)
 func tokens(t *testing.T) (light, dark map[string]string, css string) {
 	t.Helper()
 	css = get(t, web.Handler(opties()), "GET", "/ontwerp/verantwoord.css").Body.String()
-	before, after, ok := strings.Cut(css, "@media (prefers-color-scheme: dark)")
+	before, after, ok := strings.Cut(css, "@media screen and (prefers-color-scheme: dark)")
 	if !ok {
 		t.Fatal("no dark colours")
 	}
@@ -65,6 +65,10 @@ func TestColoursHaveEnoughContrastInLightAndDark(t *testing.T) {
 		{k + "accent", k + "papier", 4.5}, {k + "accent", k + "vlak", 4.5}, {k + "accent", k + "info", 4.5},
 		{k + "accent-sterk", k + "papier", 4.5},
 		{k + "rand", k + "papier", 3},
+		{k + "op-accent", k + "accent", 4.5}, {k + "op-accent", k + "accent-sterk", 4.5},
+		{k + "fout", k + "papier", 4.5}, {k + "fout", k + "fout-vlak", 4.5}, {k + "inkt", k + "fout-vlak", 4.5}, {k + "accent", k + "fout-vlak", 4.5},
+		{k + "let-op", k + "papier", 4.5}, {k + "let-op", k + "let-op-vlak", 4.5}, {k + "inkt", k + "let-op-vlak", 4.5}, {k + "accent", k + "let-op-vlak", 4.5},
+		{k + "goed", k + "papier", 4.5}, {k + "goed", k + "goed-vlak", 4.5}, {k + "inkt", k + "goed-vlak", 4.5},
 		{"--utrecht-focus-color", "--utrecht-focus-background-color", 4.5},
 		{"--utrecht-focus-outline-color", k + "papier", 3}, {"--utrecht-focus-outline-color", k + "vlak", 3},
 	} {

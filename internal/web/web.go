@@ -11,22 +11,17 @@ package web
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"fmt"
 	"html/template"
-	"io/fs"
 	"net/http"
 	"strings"
-	"time"
+
+	"github.com/verantwoord/verantwoord/internal/web/ontwerp"
 )
 
 //go:embed paginas/*.html
 var paginas embed.FS
-
-//go:embed ontwerp
-var ontwerp embed.FS
 
 // Organisatie is an organisation whose processings this register keeps.
 type Organisatie struct{ OIN, Naam string }
@@ -37,17 +32,18 @@ type Opties struct {
 	BaseURL      string        // address of the register, without slash at the end
 	Organisaties []Organisatie // as configured
 	Dev          bool          // a demonstration with fictitious people
+	Beheer       bool          // there are pages below /beheer/
+	Thema        []byte        // stylesheet of the municipality, after ours; nil: none
 	Bewerking    []byte        // OpenAPI document of the Bewerking API, YAML
 	Inzage       []byte        // OpenAPI document of the Inzage API, YAML
 	Autorisaties []byte        // OpenAPI document of the Autorisaties API, YAML
 }
 
-// Handler serves GET /, GET /docs and /ontwerp/..., and a page of its own for every other path. It
+// Handler serves GET /, GET /docs, /ontwerp/... and /thema.css, and a page of its own for every other path. It
 // panics on an OpenAPI document that can't be read: those are part of the program.
 func Handler(o Opties) http.Handler {
 	o.BaseURL = strings.TrimRight(o.BaseURL, "/")
-	h := &handler{files: map[string]file{}}
-	h.addOntwerp()
+	h := &handler{files: map[string]ontwerp.Bestand{}, ontwerp: ontwerp.New(o.Thema)}
 	docs := []api{mustAPI("bewerking", o.Bewerking), mustAPI("inzage", o.Inzage), mustAPI("autorisaties", o.Autorisaties)}
 	markCodes(docs)
 	h.files["/"] = h.page(o, "start.html", "/", "Verantwoord", nil)
@@ -59,38 +55,11 @@ func Handler(o Opties) http.Handler {
 	return h
 }
 
-// file is what is served on one path.
-type file struct {
-	name string // for the content type
-	body []byte
-	etag string
-}
-
 // handler is read-only after Handler.
 type handler struct {
-	files           map[string]file
-	missing, method file
-}
-
-func newFile(name string, body []byte) file {
-	sum := sha256.Sum256(body)
-	return file{name: name, body: body, etag: `"` + hex.EncodeToString(sum[:8]) + `"`}
-}
-
-func (h *handler) addOntwerp() {
-	err := fs.WalkDir(ontwerp, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		body, err := ontwerp.ReadFile(path)
-		if err == nil {
-			h.files["/"+path] = newFile(path, body)
-		}
-		return err
-	})
-	if err != nil {
-		panic("embedded stylesheet: " + err.Error())
-	}
+	files           map[string]ontwerp.Bestand
+	ontwerp         *ontwerp.Ontwerp
+	missing, method ontwerp.Bestand
 }
 
 // pagina is what layout.html gets.
@@ -101,9 +70,10 @@ type pagina struct {
 	Inhoud any
 }
 
-func (h *handler) page(o Opties, name, pad, titel string, inhoud any) file {
+func (h *handler) page(o Opties, name, pad, titel string, inhoud any) ontwerp.Bestand {
 	t := template.Must(template.New(name).Funcs(template.FuncMap{
-		"ontwerp": h.ontwerpURL,
+		"ontwerp": h.ontwerp.URL,
+		"thema":   h.ontwerp.ThemaURL,
 		"tekst":   tekst,
 		"regel":   regel,
 		"tabel":   func(titel, soort string, velden []veld) tabel { return tabel{titel, soort, velden} },
@@ -112,16 +82,7 @@ func (h *handler) page(o Opties, name, pad, titel string, inhoud any) file {
 	if err := t.ExecuteTemplate(&out, "layout.html", pagina{o, titel, pad, inhoud}); err != nil {
 		panic(fmt.Sprintf("page %s: %v", name, err))
 	}
-	return newFile("pagina.html", out.Bytes())
-}
-
-// ontwerpURL is the address of a file of the design with its version, so that it can be kept for ever.
-func (h *handler) ontwerpURL(name string) (string, error) {
-	f, ok := h.files["/ontwerp/"+name]
-	if !ok {
-		return "", fmt.Errorf("no file %q in ontwerp", name)
-	}
-	return "/ontwerp/" + name + "?v=" + strings.Trim(f.etag, `"`), nil
+	return ontwerp.NewBestand("pagina.html", out.Bytes())
 }
 
 const contentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; " +
@@ -135,27 +96,28 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	head.Set("Referrer-Policy", "no-referrer")
 	head.Set("Cross-Origin-Resource-Policy", "same-origin")
 	head.Set("Cache-Control", "no-cache")
-	f, ok := h.files[r.URL.Path]
+	f, ok := h.ontwerp.Get(r.URL.Path)
+	if !ok {
+		var page ontwerp.Bestand
+		page, ok = h.files[r.URL.Path]
+		f = &page
+	}
 	switch {
 	case !ok:
 		serveMelding(w, r, http.StatusNotFound, h.missing)
-		return
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		head.Set("Allow", "GET, HEAD")
 		serveMelding(w, r, http.StatusMethodNotAllowed, h.method)
-		return
-	case r.URL.RawQuery != "" && r.URL.RawQuery == "v="+strings.Trim(f.etag, `"`):
-		head.Set("Cache-Control", "public, max-age=31536000, immutable")
+	default:
+		f.ServeHTTP(w, r)
 	}
-	head.Set("ETag", f.etag)
-	http.ServeContent(w, r, f.name, time.Time{}, bytes.NewReader(f.body))
 }
 
-func serveMelding(w http.ResponseWriter, r *http.Request, status int, f file) {
+func serveMelding(w http.ResponseWriter, r *http.Request, status int, f ontwerp.Bestand) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		// An error here means that the client went away.
-		_, _ = w.Write(f.body)
+		_, _ = w.Write(f.Inhoud)
 	}
 }

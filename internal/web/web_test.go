@@ -102,7 +102,7 @@ func TestTheStartPageTellsWhatRunsHere(t *testing.T) {
 	t.Parallel()
 	two := opties()
 	two.Organisaties = append(two.Organisaties, web.Organisatie{OIN: "00000099123456789000", Naam: "<b>Dorpstad</b> & co"})
-	two.Dev = true
+	two.Dev, two.Beheer, two.Thema = true, true, []byte(":root { --verantwoord-kleur-accent: #b00; }")
 	none := opties()
 	none.Organisaties = nil
 	for _, tc := range []struct {
@@ -113,9 +113,9 @@ func TestTheStartPageTellsWhatRunsHere(t *testing.T) {
 		{"one organisation", opties(),
 			[]string{"Gemeente Voorbeeldstad", "één organisatie", "https://log.voorbeeldstad.example/bewerking/api/v1/",
 				"https://log.voorbeeldstad.example/inzage/api/v1/", `href="/docs"`, `href="/healthz/ready"`, `href="/metrics"`, "0.1.0"},
-			[]string{"demonstratie", "example//"}},
+			[]string{"demonstratie", "example//", "/beheer/", "thema.css"}},
 		{"more organisations, in a demonstration", two,
-			[]string{"2 organisaties", "&lt;b&gt;Dorpstad&lt;/b&gt; &amp; co", "Dit is een demonstratie"}, []string{"<b>"}},
+			[]string{`href="/beheer/"`, `href="/thema.css?v=`, "2 organisaties", "&lt;b&gt;Dorpstad&lt;/b&gt; &amp; co", "Dit is een demonstratie"}, []string{"<b>"}},
 		{"no organisation yet", none, []string{"nog geen organisatie ingesteld"}, []string{"0 organisaties"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -1,0 +1,91 @@
+// Package beheer is the pages of administrators: signing in, people, groups and their rights, the beheerlog and the
+// settings.
+//
+// It knows no store and no rule of its own: what it shows and what it has done goes through small ports (poort_*.go)
+// that give typed views. What somebody may not see is already left out or masked in a view; a page only shows it. A
+// use case decides for itself whether it may be done; the right of a route only keeps people from a page that is of no
+// use to them.
+//
+// Every view carries in its tag `klasse` what class of data a field is (Vormen lists them for a test).
+package beheer
+
+import (
+	"embed"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/verantwoord/verantwoord/internal/web/ontwerp"
+	"github.com/verantwoord/verantwoord/internal/web/pagina"
+)
+
+//go:embed sjablonen/*.html
+var sjablonen embed.FS
+
+// Opties is what these pages need.
+type Opties struct {
+	BaseURL, Versie string
+	Dev             bool
+	Ontwerp         *ontwerp.Ontwerp
+	Kent            func(module, handeling string) bool
+	Adres           func(*http.Request) string
+	Logger          *slog.Logger
+	Nu              func() time.Time
+
+	Sessies      pagina.Sessies
+	Aanmelden    Aanmelden
+	Account      Account
+	Mensen       Mensen
+	Groepen      Groepen
+	Beheerlog    Beheerlog
+	Applicaties  Applicaties
+	Instellingen Instellingen
+}
+
+// paginas are the handlers over the ports.
+type paginas struct{ o Opties }
+
+// menu are the parts of the product, in the order of the menu and of the tiles.
+var menu = []tegel{
+	{pagina.MenuItem{Module: "gebruikers", Handeling: "zien", Titel: "Mensen", Pad: "/beheer/gebruikers"}, "Wie een account heeft, in welke groepen, en tot wanneer."},
+	{pagina.MenuItem{Module: "groepen", Handeling: "zien", Titel: "Autorisatiegroepen", Pad: "/beheer/autorisatiegroepen"}, "Wat elke autorisatiegroep kan, en wat dat betekent."},
+	{pagina.MenuItem{Module: "groepen", Handeling: "zien", Titel: "Functiegroepen", Pad: "/beheer/functiegroepen"}, "Wie welk werk doet. Een functiegroep geeft geen rechten."},
+	{pagina.MenuItem{Module: "applicaties", Handeling: "zien", Titel: "Applicaties", Pad: "/beheer/applicaties"}, "Welke software bij het register kan, en wat zij mag."},
+	{pagina.MenuItem{Module: "beheerlog", Handeling: "zien", Titel: "Beheerlog", Pad: "/beheer/beheerlog"}, "Wie wat aan het register zelf heeft gewijzigd, en wanneer."},
+	{pagina.MenuItem{Module: "instellingen", Handeling: "zien", Titel: "Instellingen", Pad: "/beheer/instellingen"}, "Elke instelling, met de veilige standaard ernaast."},
+}
+
+type tegel struct {
+	pagina.MenuItem
+	Uitleg string
+}
+
+// New makes the handler of everything below /beheer/. It panics on a route without a right.
+func New(o Opties) *pagina.Pagina {
+	p := &paginas{o}
+	eigen, err := fs.Sub(sjablonen, "sjablonen")
+	if err != nil {
+		panic("embedded templates: " + err.Error())
+	}
+	items := make([]pagina.MenuItem, len(menu))
+	for i, t := range menu {
+		items[i] = t.MenuItem
+	}
+	return pagina.New(pagina.Opties{
+		BaseURL: o.BaseURL, Versie: o.Versie, Dev: o.Dev, Ontwerp: o.Ontwerp, Sessies: o.Sessies, Kent: o.Kent,
+		Menu: items, Sjablonen: eigen, Routes: p.routes(), Adres: o.Adres, Logger: o.Logger, Nu: o.Nu,
+	})
+}
+
+// Vormen are all views that the ports give, for a test that walks every field.
+func Vormen() []reflect.Type {
+	return []reflect.Type{
+		reflect.TypeFor[Dienst](), reflect.TypeFor[Stap](), reflect.TypeFor[AccountBlad](), reflect.TypeFor[AppBlad](),
+		reflect.TypeFor[GebruikersLijst](), reflect.TypeFor[GebruikerBlad](),
+		reflect.TypeFor[Functiegroep](), reflect.TypeFor[Autorisatiegroep](), reflect.TypeFor[GroepBlad](),
+		reflect.TypeFor[Module](), reflect.TypeFor[Recht](), reflect.TypeFor[Voorstelling](), reflect.TypeFor[Voorstel](), reflect.TypeFor[Aandacht](),
+		reflect.TypeFor[LogRegel](), reflect.TypeFor[Applicatie](), reflect.TypeFor[ApplicatieBlad](), reflect.TypeFor[Instelling](),
+	}
+}

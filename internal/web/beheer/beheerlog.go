@@ -1,0 +1,87 @@
+package beheer
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/verantwoord/verantwoord/internal/web/pagina"
+)
+
+type beheerlogBlad struct {
+	Regels    []LogRegel
+	Soorten   []pagina.Keuze
+	Bladeren  bladeren
+	Gefilterd bool
+}
+
+func (p *paginas) beheerlog(b *pagina.Bezoek) (pagina.Antwoord, error) {
+	q := b.URL.Query()
+	soort := q.Get("soort")
+	soorten := p.o.Beheerlog.Soorten()
+	if !slices.ContainsFunc(soorten, func(w Woord) bool { return w.Sleutel == soort }) {
+		soort = ""
+	}
+	voor, err := strconv.ParseUint(q.Get("vanaf"), 10, 64)
+	if err != nil {
+		voor = 0
+	}
+	regels, err := p.o.Beheerlog.Lijst(b.Context(), b.Bezoeker, soort, voor, perPagina+1)
+	if err != nil {
+		return nil, err
+	}
+	var volgende, vanaf string
+	if len(regels) > perPagina {
+		regels = regels[:perPagina]
+		volgende = strconv.FormatUint(regels[perPagina-1].Nummer, 10)
+	}
+	if voor > 0 {
+		vanaf = q.Get("vanaf")
+	}
+	keuzes := []pagina.Keuze{{Waarde: "", Tekst: b.T("Alle soorten")}}
+	for _, s := range soorten {
+		keuzes = append(keuzes, pagina.Keuze{Waarde: s.Sleutel, Tekst: b.T(s.Naam)})
+	}
+	for i := range regels {
+		for _, s := range soorten {
+			if s.Sleutel == regels[i].Soort {
+				regels[i].Soort = b.T(s.Naam)
+				break
+			}
+		}
+	}
+	return &pagina.Scherm{
+		Sjabloon: "beheerlog", Titel: b.T("Beheerlog"),
+		Inhoud:    beheerlogBlad{regels, keuzes, blader("/beheer/beheerlog", url.Values{"soort": {soort}}, vanaf, volgende), soort != ""},
+		Formulier: &pagina.Formulier{Waarden: url.Values{"soort": {soort}}},
+	}, nil
+}
+
+type instellingenBlad struct {
+	Groepen []instellingGroep
+	Anders  int // how many differ from the default
+}
+
+type instellingGroep struct {
+	Naam   string
+	Regels []Instelling
+}
+
+func (p *paginas) instellingen(b *pagina.Bezoek) (pagina.Antwoord, error) {
+	alle, err := p.o.Instellingen.Instellingen(b.Context(), b.Bezoeker)
+	if err != nil {
+		return nil, err
+	}
+	var blad instellingenBlad
+	for _, i := range alle {
+		if n := len(blad.Groepen); n == 0 || blad.Groepen[n-1].Naam != i.Groep {
+			blad.Groepen = append(blad.Groepen, instellingGroep{Naam: i.Groep})
+		}
+		g := &blad.Groepen[len(blad.Groepen)-1]
+		g.Regels = append(g.Regels, i)
+		if i.Gekozen != i.Standaard {
+			blad.Anders++
+		}
+	}
+	return &pagina.Scherm{Sjabloon: "instellingen", Titel: b.T("Instellingen"), Inhoud: blad}, nil
+}

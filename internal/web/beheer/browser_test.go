@@ -1,0 +1,153 @@
+package beheer_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/verantwoord/verantwoord/internal/web/browsertest"
+)
+
+// scherm is a page to look at: who looks, and how to get there.
+type scherm struct {
+	naam    string
+	rechten mag // nil: not signed in
+	pad     string
+	doe     func(*browsertest.Tab) // after it was opened
+	leeg    bool
+	stuk    bool
+}
+
+// schermen are all pages there are, and the states of them that differ.
+func schermen() []scherm {
+	groep, bsn := "/beheer/autorisatiegroepen/"+groepLezen.String(), "/beheer/autorisatiegroepen/"+groepBSN.String()
+	mens := "/beheer/gebruikers/" + bram.String()
+	begin := func(email string) func(*browsertest.Tab) {
+		return func(tab *browsertest.Tab) {
+			tab.Vul("#veld-email", email)
+			tab.Vul("#veld-wachtwoord", proefWachtwoord)
+			tab.Klik("form[action='/beheer/aanmelden'] button")
+		}
+	}
+	kies := func(tab *browsertest.Tab) {
+		tab.Kies("[name='r.verwerkingenlog.zien.bsn']", "alles")
+		tab.Klik("form[action$='/rechten'] button")
+	}
+	return []scherm{
+		{naam: "aanmelden", pad: "/beheer/aanmelden"},
+		{naam: "aanmelden-fout", pad: "/beheer/aanmelden", doe: func(tab *browsertest.Tab) { tab.Klik("form[action='/beheer/aanmelden'] button") }},
+		{naam: "code", pad: "/beheer/aanmelden", doe: begin("anna@voorbeeldstad.example")},
+		{naam: "extra", pad: "/beheer/aanmelden", doe: func(tab *browsertest.Tab) {
+			begin("zwaar@voorbeeldstad.example")(tab)
+			tab.Vul("#veld-code", proefCode)
+			tab.Klik("form[action='/beheer/aanmelden/code'] button")
+		}},
+		{naam: "uitnodiging", pad: "/beheer/aanmelden/uitnodiging"},
+		{naam: "afgemeld", pad: "/beheer/afgemeld"},
+		{naam: "overzicht", rechten: alles, pad: "/beheer/"},
+		{naam: "overzicht-zonder-rechten", rechten: mag{}, pad: "/beheer/"},
+		{naam: "overzicht-grijs", rechten: mag{"gebruikers/beheren", "beheerlog/zien"}, pad: "/beheer/"},
+		{naam: "account", rechten: alles, pad: "/beheer/mijn-account"},
+		{naam: "account-wachtwoord", rechten: mag{}, pad: "/beheer/mijn-account/wachtwoord"},
+		{naam: "account-app", rechten: mag{}, pad: "/beheer/mijn-account/app", doe: bevestig},
+		{naam: "account-passkey", rechten: mag{}, pad: "/beheer/mijn-account/passkey", doe: bevestig},
+		{naam: "account-herstelcodes", rechten: mag{}, pad: "/beheer/mijn-account", doe: func(tab *browsertest.Tab) {
+			tab.Klik("form[action$='/herstelcodes'] button")
+			tab.Vul("#veld-bevestigingscode", proefCode)
+			tab.Klik("main form button")
+		}},
+		{naam: "geen-recht", rechten: mag{}, pad: "/beheer/beheerlog"},
+		{naam: "niet-gevonden", rechten: alles, pad: "/beheer/bestaat-niet"},
+		{naam: "storing", rechten: alles, pad: "/beheer/instellingen", stuk: true},
+		{naam: "mensen", rechten: alles, pad: "/beheer/gebruikers"},
+		{naam: "mensen-lezen", rechten: mag{"gebruikers/zien"}, pad: "/beheer/gebruikers"},
+		{naam: "mensen-leeg", rechten: alles, pad: "/beheer/gebruikers", leeg: true},
+		{naam: "mens", rechten: alles, pad: mens},
+		{naam: "mens-nieuw", rechten: alles, pad: "/beheer/gebruikers/nieuw"},
+		{naam: "mens-nieuw-fout", rechten: alles, pad: "/beheer/gebruikers/nieuw", doe: func(tab *browsertest.Tab) { tab.Klik("main form button") }},
+		{naam: "mens-groep", rechten: alles, pad: mens + "/groep"},
+		{naam: "mens-sluiten", rechten: alles, pad: mens + "/sluiten"},
+		{naam: "functiegroepen", rechten: alles, pad: "/beheer/functiegroepen"},
+		{naam: "functiegroep", rechten: alles, pad: "/beheer/functiegroepen/" + id(51).String()},
+		{naam: "groepen", rechten: alles, pad: "/beheer/autorisatiegroepen"},
+		{naam: "groep", rechten: alles, pad: bsn},
+		{naam: "groep-leeg", rechten: alles, pad: "/beheer/autorisatiegroepen/" + id(104).String()},
+		{naam: "groep-nieuw", rechten: alles, pad: "/beheer/autorisatiegroepen/nieuw"},
+		{naam: "rechten", rechten: alles, pad: bsn + "/rechten"},
+		{naam: "voorzie", rechten: alles, pad: groep + "/rechten", doe: kies},
+		{naam: "bevestigen", rechten: alles, pad: groep + "/rechten", doe: func(tab *browsertest.Tab) {
+			kies(tab)
+			tab.Klik("form[action$='/bewaren'] button")
+		}},
+		{naam: "voorstellen", rechten: alles, pad: "/beheer/voorstellen"},
+		{naam: "voorstel", rechten: alles, pad: "/beheer/voorstellen/" + voorstelBSN.String()},
+		{naam: "voorstel-lezen", rechten: mag{"groepen/zien"}, pad: "/beheer/voorstellen/" + voorstelBSN.String()},
+		{naam: "nakijken", rechten: alles, pad: "/beheer/nakijken"},
+		{naam: "applicaties", rechten: alles, pad: "/beheer/applicaties"},
+		{naam: "applicatie", rechten: alles, pad: "/beheer/applicaties/onderzoek"},
+		{naam: "beheerlog", rechten: alles, pad: "/beheer/beheerlog"},
+		{naam: "instellingen", rechten: alles, pad: "/beheer/instellingen"},
+	}
+}
+
+// bevestig proves that the person is there, on the page that asks for it.
+func bevestig(tab *browsertest.Tab) {
+	tab.Vul("#veld-bevestigingscode", proefCode)
+	tab.Klik("main form button")
+}
+
+// toon opens a page in a new tab.
+func (s scherm) toon(t *testing.T, browser *browsertest.Browser, beeld browsertest.Beeld) *browsertest.Tab {
+	t.Helper()
+	p := newProef()
+	p.leeg = s.leeg
+	if s.stuk {
+		p.stuk = os.ErrDeadlineExceeded
+	}
+	b := open(t, p, s.rechten)
+	tab := browser.Tab(t, beeld)
+	if s.rechten != nil {
+		tab.Koekje(b.server.URL, "sessie", "sessie-1")
+	}
+	tab.Open(b.server.URL + s.pad)
+	if s.doe != nil {
+		s.doe(tab)
+	}
+	return tab
+}
+
+// VERANTWOORD_SCHERMEN names the folder for pictures of the pages: `make screenshots`.
+const schermenMap = "VERANTWOORD_SCHERMEN"
+
+func TestEveryPageIsAccessibleInBothThemesFitsAndIsReachedByKeyboard(t *testing.T) {
+	t.Parallel()
+	browser := browsertest.Start(t)
+	folder := os.Getenv(schermenMap)
+	for _, s := range schermen() {
+		t.Run(s.naam, func(t *testing.T) {
+			tab := s.toon(t, browser, browsertest.Breed)
+			foto := func(soort string) {
+				if folder != "" {
+					tab.Foto(filepath.Join(folder, s.naam+soort+".png"))
+				}
+			}
+			foto("")
+			tab.Axe()
+			tab.Past()
+			tab.Kijk(browsertest.Donker)
+			tab.Axe()
+			foto("-donker")
+			tab.Kijk(browsertest.Half)
+			tab.Past()
+			tab.Kijk(browsertest.Smal)
+			tab.Past()
+			foto("-smal")
+			tab.Kijk(browsertest.Breed)
+			tab.Toetsenbord()
+			if text := tab.Tekst(); strings.Contains(text, "<no value>") || strings.Contains(text, "%!") {
+				t.Error("the page holds what a template could not fill")
+			}
+		})
+	}
+}

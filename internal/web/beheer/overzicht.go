@@ -1,0 +1,31 @@
+package beheer
+
+import (
+	"github.com/verantwoord/verantwoord/internal/web/pagina"
+)
+
+type overzichtBlad struct {
+	Tegels   []tegel
+	Grijs    []tegel // there is something in it, and not this page
+	Aandacht Aandacht
+	MagGroep bool
+}
+
+func (p *paginas) overzicht(b *pagina.Bezoek) (pagina.Antwoord, error) {
+	var blad overzichtBlad
+	for _, t := range menu {
+		switch {
+		case b.Bezoeker.Mag(t.Module, t.Handeling):
+			blad.Tegels = append(blad.Tegels, t)
+		case b.Bezoeker.HeeftModule(t.Module):
+			blad.Grijs = append(blad.Grijs, t)
+		}
+	}
+	if blad.MagGroep = b.Bezoeker.Mag("groepen", "zien"); blad.MagGroep {
+		var err error
+		if blad.Aandacht, err = p.o.Groepen.Aandacht(b.Context(), b.Bezoeker); err != nil {
+			return nil, err
+		}
+	}
+	return &pagina.Scherm{Sjabloon: "overzicht", Titel: b.T("Overzicht"), Inhoud: blad}, nil
+}

@@ -1,0 +1,81 @@
+package beheer
+
+import (
+	"net/http"
+
+	"github.com/verantwoord/verantwoord/internal/web/pagina"
+)
+
+// routes is the whole table, but for what the frame itself serves.
+func (p *paginas) routes() []pagina.Route {
+	const get, post = http.MethodGet, http.MethodPost
+	type r = pagina.Route
+	return []r{
+		{Methode: get, Patroon: "/beheer/aanmelden", Open: "hier meldt iemand zich aan", Handler: p.toonAanmelden},
+		{Methode: post, Patroon: "/beheer/aanmelden", Open: "hier meldt iemand zich aan", Rem: true, Handler: p.aanmelden},
+		{Methode: get, Patroon: "/beheer/aanmelden/dienst/{dienst}", Open: "naar de aanmelddienst van de organisatie", Handler: p.naarDienst},
+		{Methode: get, Patroon: "/beheer/aanmelden/terug/{dienst}", Open: "terug van de aanmelddienst", Handler: p.vanDienst},
+		{Methode: get, Patroon: "/beheer/aanmelden/code", Open: "de tweede stap van het aanmelden", Handler: p.toonCode},
+		{Methode: post, Patroon: "/beheer/aanmelden/code", Open: "de tweede stap van het aanmelden", Rem: true, Handler: p.code},
+		{Methode: post, Patroon: "/beheer/aanmelden/code/opnieuw", Open: "de tweede stap van het aanmelden", Rem: true, Handler: p.codeOpnieuw},
+		{Methode: get, Patroon: "/beheer/aanmelden/extra", Open: "de derde stap, bij zware rechten", Script: true, Handler: p.toonExtra},
+		{Methode: post, Patroon: "/beheer/aanmelden/extra", Open: "de derde stap, bij zware rechten", Rem: true, Script: true, Handler: p.extra},
+
+		{Methode: get, Patroon: "/beheer/aanmelden/uitnodiging", Open: "wie is uitgenodigd, kiest een wachtwoord", Handler: p.toonUitnodiging},
+		{Methode: post, Patroon: "/beheer/aanmelden/uitnodiging", Open: "wie is uitgenodigd, kiest een wachtwoord", Rem: true, Handler: p.uitnodiging},
+
+		{Methode: get, Patroon: "/beheer/{$}", Zelf: "een overzicht van wat iemand mag", Handler: p.overzicht},
+		{Methode: get, Patroon: "/beheer/mijn-account", Zelf: "eigen gegevens en aanmeldingen", Beperkt: true, Handler: p.account},
+		{Methode: post, Patroon: "/beheer/mijn-account/afmelden", Zelf: "eigen sessies", Handler: p.overalAfmelden},
+		{Methode: get, Patroon: "/beheer/mijn-account/wachtwoord", Zelf: "eigen wachtwoord", Handler: p.toonWachtwoord},
+		{Methode: post, Patroon: "/beheer/mijn-account/wachtwoord", Zelf: "eigen wachtwoord", Rem: true, Bevestigd: true, Handler: p.wachtwoord},
+		{Methode: get, Patroon: "/beheer/mijn-account/app", Zelf: "eigen bewijs bij het aanmelden", Beperkt: true, Bevestigd: true, Handler: p.toonApp},
+		{Methode: post, Patroon: "/beheer/mijn-account/app", Zelf: "eigen bewijs bij het aanmelden", Beperkt: true, Rem: true, Bevestigd: true, Handler: p.app},
+		{Methode: get, Patroon: "/beheer/mijn-account/passkey", Zelf: "eigen bewijs bij het aanmelden", Beperkt: true, Bevestigd: true, Script: true, Handler: p.toonPasskey},
+		{Methode: post, Patroon: "/beheer/mijn-account/passkey", Zelf: "eigen bewijs bij het aanmelden", Beperkt: true, Rem: true, Script: true, Bevestigd: true, Handler: p.passkey},
+		{Methode: post, Patroon: "/beheer/mijn-account/herstelcodes", Zelf: "eigen bewijs bij het aanmelden", Bevestigd: true, Handler: p.herstelcodes},
+		{Methode: post, Patroon: "/beheer/mijn-account/weg", Zelf: "eigen bewijs bij het aanmelden", Bevestigd: true, Handler: p.middelWeg},
+
+		{Methode: get, Patroon: "/beheer/gebruikers", Module: "gebruikers", Handeling: "zien", Handler: p.gebruikers},
+		{Methode: post, Patroon: "/beheer/gebruikers", Module: "gebruikers", Handeling: "zien", Handler: p.zoekGebruikers}, // a name has no place in an address
+		{Methode: get, Patroon: "/beheer/gebruikers/nieuw", Module: "gebruikers", Handeling: "beheren", Handler: p.toonNieuweGebruiker},
+		{Methode: post, Patroon: "/beheer/gebruikers/nieuw", Module: "gebruikers", Handeling: "beheren", Handler: p.nieuweGebruiker},
+		{Methode: get, Patroon: "/beheer/gebruikers/{id}", Module: "gebruikers", Handeling: "zien", Handler: p.gebruiker},
+		{Methode: get, Patroon: "/beheer/gebruikers/{id}/wijzigen", Module: "gebruikers", Handeling: "beheren", Handler: p.toonWijzigGebruiker},
+		{Methode: post, Patroon: "/beheer/gebruikers/{id}/wijzigen", Module: "gebruikers", Handeling: "beheren", Handler: p.wijzigGebruiker},
+		{Methode: get, Patroon: "/beheer/gebruikers/{id}/groep", Module: "groepen", Handeling: "beheren", Handler: p.toonLid},
+		{Methode: post, Patroon: "/beheer/gebruikers/{id}/groep", Module: "groepen", Handeling: "beheren", Bevestigd: true, Handler: p.lid},
+		{Methode: get, Patroon: "/beheer/gebruikers/{id}/groep/{groep}/weg", Module: "groepen", Handeling: "beheren", Handler: p.toonGeenLid},
+		{Methode: post, Patroon: "/beheer/gebruikers/{id}/groep/{groep}/weg", Module: "groepen", Handeling: "beheren", Handler: p.geenLid},
+		{Methode: get, Patroon: "/beheer/gebruikers/{id}/sluiten", Module: "gebruikers", Handeling: "beheren", Handler: p.toonSluit},
+		{Methode: post, Patroon: "/beheer/gebruikers/{id}/sluiten", Module: "gebruikers", Handeling: "beheren", Handler: p.sluit},
+		{Methode: post, Patroon: "/beheer/gebruikers/{id}/afmelden", Module: "gebruikers", Handeling: "beheren", Handler: p.meldGebruikerAf},
+
+		{Methode: get, Patroon: "/beheer/functiegroepen", Module: "groepen", Handeling: "zien", Handler: p.functiegroepen},
+		{Methode: post, Patroon: "/beheer/functiegroepen", Module: "groepen", Handeling: "beheren", Handler: p.nieuweFunctiegroep},
+		{Methode: get, Patroon: "/beheer/functiegroepen/{id}", Module: "groepen", Handeling: "beheren", Handler: p.toonFunctiegroep},
+		{Methode: post, Patroon: "/beheer/functiegroepen/{id}", Module: "groepen", Handeling: "beheren", Handler: p.wijzigFunctiegroep},
+
+		{Methode: get, Patroon: "/beheer/autorisatiegroepen", Module: "groepen", Handeling: "zien", Handler: p.autorisatiegroepen},
+		{Methode: get, Patroon: "/beheer/autorisatiegroepen/nieuw", Module: "groepen", Handeling: "beheren", Handler: p.toonNieuweGroep},
+		{Methode: post, Patroon: "/beheer/autorisatiegroepen/nieuw", Module: "groepen", Handeling: "beheren", Handler: p.nieuweGroep},
+		{Methode: get, Patroon: "/beheer/autorisatiegroepen/{id}", Module: "groepen", Handeling: "zien", Handler: p.autorisatiegroep},
+		{Methode: get, Patroon: "/beheer/autorisatiegroepen/{id}/wijzigen", Module: "groepen", Handeling: "beheren", Handler: p.toonWijzigGroep},
+		{Methode: post, Patroon: "/beheer/autorisatiegroepen/{id}/wijzigen", Module: "groepen", Handeling: "beheren", Handler: p.wijzigGroep},
+		{Methode: get, Patroon: "/beheer/autorisatiegroepen/{id}/rechten", Module: "groepen", Handeling: "beheren", Handler: p.toonRechten},
+		{Methode: post, Patroon: "/beheer/autorisatiegroepen/{id}/rechten", Module: "groepen", Handeling: "beheren", Handler: p.voorzieRechten},
+		{Methode: post, Patroon: "/beheer/autorisatiegroepen/{id}/rechten/bewaren", Module: "groepen", Handeling: "beheren", Bevestigd: true, Handler: p.zetRechten},
+		{Methode: post, Patroon: "/beheer/autorisatiegroepen/{id}/nagekeken", Module: "groepen", Handeling: "beheren", Handler: p.nagekeken},
+
+		{Methode: get, Patroon: "/beheer/voorstellen", Module: "groepen", Handeling: "zien", Handler: p.voorstellen},
+		{Methode: get, Patroon: "/beheer/voorstellen/{id}", Module: "groepen", Handeling: "zien", Handler: p.voorstel},
+		{Methode: post, Patroon: "/beheer/voorstellen/{id}/goedkeuren", Module: "groepen", Handeling: "goedkeuren", Bevestigd: true, Handler: p.keurGoed},
+		{Methode: post, Patroon: "/beheer/voorstellen/{id}/weigeren", Module: "groepen", Handeling: "goedkeuren", Handler: p.weiger},
+		{Methode: get, Patroon: "/beheer/nakijken", Module: "groepen", Handeling: "zien", Handler: p.nakijken},
+
+		{Methode: get, Patroon: "/beheer/applicaties", Module: "applicaties", Handeling: "zien", Handler: p.applicaties},
+		{Methode: get, Patroon: "/beheer/applicaties/{id}", Module: "applicaties", Handeling: "zien", Handler: p.applicatie},
+		{Methode: get, Patroon: "/beheer/beheerlog", Module: "beheerlog", Handeling: "zien", Handler: p.beheerlog},
+		{Methode: get, Patroon: "/beheer/instellingen", Module: "instellingen", Handeling: "zien", Handler: p.instellingen},
+	}
+}
