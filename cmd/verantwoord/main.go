@@ -1,5 +1,5 @@
 // Command verantwoord runs the register and its tools, one file per subcommand: serve, token,
-// applicatie, config, doctor, migrate, verhuis, version, bench, and dev in a build with the tag dev.
+// applicatie, gebruiker, config, doctor, migrate, verhuis, version, bench, and dev in a build with the tag dev.
 //
 // Exit status: 0 well, 1 something went wrong (said on standard error, in Dutch, with the way out),
 // 2 the command line is not understood, 3 migrate --plan found something to do.
@@ -35,6 +35,7 @@ var opdrachten = []opdracht{
 	{"serve", "draai het register", serve},
 	{"token", "maak een token voor een geregistreerde applicatie", token},
 	{"applicatie", "beheer applicaties zolang het register niet draait: toevoegen, lijst, verwijderen", applicatie},
+	{"gebruiker", "maak de eerste beheerder, of geef een code als e-mail niet werkt: beheerder, uitnodigen, code", mensen},
 	{"config", "toon welke instellingen gelden", toonConfig},
 	{"doctor", "onderzoek de installatie: wat is er mis en wat is de uitweg", onderzoek},
 	{"migrate", "breng de tabellen van de opslag op de versie van dit programma", migreer},

@@ -9,8 +9,10 @@ import (
 	"strings"
 
 	"github.com/verantwoord/verantwoord/internal/fout"
+	middelen "github.com/verantwoord/verantwoord/internal/store/aanmelding"
 	kast "github.com/verantwoord/verantwoord/internal/store/applicatie"
 	beheer "github.com/verantwoord/verantwoord/internal/store/beheerlog"
+	wie "github.com/verantwoord/verantwoord/internal/store/gebruiker"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/postgres"
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
@@ -111,7 +113,7 @@ func verhuisNaar(ctx context.Context, bron verhuizing.Bron, naar string, oins []
 	}
 	verslagen, err := verhuizing.Run(ctx, bron, doel, verhuizing.Opties{
 		OINs:   oins,
-		Kamers: []func(context.Context, kamer.Opslag, kamer.Opslag, []string) error{kast.Verhuis, beheer.Verhuis},
+		Kamers: []func(context.Context, kamer.Opslag, kamer.Opslag, []string) error{kast.Verhuis, beheer.Verhuis, wie.Verhuis, middelen.Verhuis},
 		Meld:   func(zin string) { fmt.Fprintln(stderr, zin) },
 	})
 	if err = errors.Join(err, doel.Close()); err != nil {

@@ -23,6 +23,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/netip"
 	"os"
 	"syscall"
@@ -30,6 +31,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/config"
+	"github.com/verantwoord/verantwoord/internal/post"
 	"github.com/verantwoord/verantwoord/internal/server"
 )
 
@@ -67,7 +69,8 @@ func Run(ctx context.Context, o Opties, w io.Writer) error {
 		return errors.Join(err, l.Close())
 	}
 	defer m.close()
-	s, b, err := start(ctx, m, l, o)
+	vak := &postvak{}
+	s, b, err := start(ctx, m, l, o, vak)
 	if err != nil {
 		err = errors.Join(err, l.Close())
 		if ctx.Err() != nil {
@@ -86,7 +89,10 @@ func Run(ctx context.Context, o Opties, w io.Writer) error {
 		proxy: os.Getenv("http_proxy")+os.Getenv("all_proxy")+os.Getenv("ALL_PROXY") != "",
 		nu:    time.Now(), starten: time.Since(begin),
 	}
-	if err := prepare(ctx, m, b, &u); err != nil {
+	vol := make(chan error, 1)
+	go func() { vol <- vulMensen(ctx, s, vak, m) }() // beside what follows: it mostly waits
+	err = prepare(ctx, m, b, &u)
+	if err = errors.Join(err, <-vol); err != nil {
 		interrupted := ctx.Err() != nil
 		cancel()
 		if stopErr := <-stopped; !interrupted || stopErr != nil {
@@ -112,7 +118,7 @@ func onderbroken(w io.Writer) error {
 }
 
 // start writes what the register needs and opens it.
-func start(ctx context.Context, m *demoMap, l net.Listener, o Opties) (*server.Server, *autorisatie.Bestand, error) {
+func start(ctx context.Context, m *demoMap, l net.Listener, o Opties, vak *postvak) (*server.Server, *autorisatie.Bestand, error) {
 	if err := m.write(l.Addr().String()); err != nil {
 		return nil, nil, err
 	}
@@ -125,7 +131,9 @@ func start(ctx context.Context, m *demoMap, l net.Listener, o Opties) (*server.S
 	if err != nil {
 		return nil, nil, err
 	}
-	s, err := server.Open(ctx, c, b, server.Opties{Versie: o.Versie, Dev: true, Logger: o.Logger})
+	s, err := server.Open(ctx, c, b, server.Opties{
+		Versie: o.Versie, Dev: true, Logger: o.Logger, Relays: []post.Relay{vak}, Paginas: map[string]http.Handler{padPostvak: vak},
+	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w\nDe demonstratie begint opnieuw als u de map %s weggooit", err, m.naam)
 	}

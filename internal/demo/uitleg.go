@@ -32,6 +32,7 @@ const breedte = 100
 func (u *uitleg) WriteTo(w io.Writer) (int64, error) {
 	var b strings.Builder
 	u.intro(&b)
+	u.aanmelden(&b)
 	u.variabelen(&b)
 	u.opdrachten(&b)
 	fmt.Fprintf(&b, `
@@ -57,11 +58,20 @@ func (u *uitleg) intro(b *strings.Builder) {
 	}
 	fmt.Fprintln(b, "#")
 	for _, a := range [][2]string{
-		{"Startpagina", "/"}, {"Documentatie", "/docs"}, {"Bewerking", "/bewerking/api/v1/"}, {"Inzage", "/inzage/api/v1/"},
+		{"Startpagina", "/"}, {"Beheer", "/beheer/"}, {"Postvak", padPostvak}, {"Documentatie", "/docs"}, {"Bewerking", "/bewerking/api/v1/"}, {"Inzage", "/inzage/api/v1/"},
 		{"Gezondheid", "/healthz/ready"}, {"Metingen", "/metrics"},
 	} {
 		fmt.Fprintf(b, "#   %-14s%s%s\n", a[0], u.url, a[1])
 	}
+}
+
+// aanmelden prints who may sign in.
+func (u *uitleg) aanmelden(b *strings.Builder) {
+	fmt.Fprintf(b, "#\n# Aanmelden op %s/beheer/ met wachtwoord \"%s\":\n", u.url, wachtwoordMensen)
+	for _, m := range mensen {
+		fmt.Fprintf(b, "#   %-32s %s %s\n", m.email, m.naam, m.werk)
+	}
+	fmt.Fprintln(b, "# De code per e-mail, en die uit de app van een beheerder, staan in het postvak.")
 }
 
 // variabelen prints what the commands share.

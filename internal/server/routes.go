@@ -8,15 +8,20 @@ import (
 	"github.com/verantwoord/verantwoord/internal/api"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/telemetry"
+	"github.com/verantwoord/verantwoord/internal/web/pagina"
 )
 
 // routes is everything this process answers.
-func (s *Server) routes(machine, metrics, pages http.Handler) http.Handler {
+func (s *Server) routes(machine, metrics http.Handler, eigen map[string]http.Handler, beheer, pages http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(api.PadAutorisaties+"/", machine)
 	mux.HandleFunc("GET /healthz/live", func(w http.ResponseWriter, _ *http.Request) { health(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /healthz/ready", s.ready)
 	mux.Handle("GET /metrics", metrics)
+	for pad, h := range eigen {
+		mux.Handle("GET "+pad, h)
+	}
+	mux.Handle(pagina.Begin, beheer)
 	mux.Handle("/", pages)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch p := r.URL.Path; {

@@ -25,9 +25,12 @@ import (
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/config"
+	"github.com/verantwoord/verantwoord/internal/post"
 	"github.com/verantwoord/verantwoord/internal/telemetry"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 	"github.com/verantwoord/verantwoord/internal/web"
+	"github.com/verantwoord/verantwoord/internal/web/beheer"
+	"github.com/verantwoord/verantwoord/internal/web/ontwerp"
 )
 
 // Opties are what the caller chooses beside the configuration.
@@ -36,6 +39,9 @@ type Opties struct {
 	Dev    bool   // demonstration with fictitious people
 	Logger *slog.Logger
 	Nu     func() time.Time // nil: time.Now
+	Relays []post.Relay     // that deliver mail, beside those of the configuration
+	// Paginas are pages that only a demonstration has, by path.
+	Paginas map[string]http.Handler
 }
 
 // Server is an open register.
@@ -51,6 +57,8 @@ type Server struct {
 	log          *verwerkingenlog.Log
 	beheer       *autorisatie.Beheer
 	beheerlog    *beheerlog.Log
+	mensen       *Mensen
+	stopMensen   func() // ends the background work of people
 	stopVolgen   func() // ends looking for changed applications
 
 	waarneming *waarneming
@@ -118,6 +126,19 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	if err := s.openBeheer(ctx, b, sleutels, register); err != nil {
 		return nil, errors.Join(err, s.store.Close(), s.waarneming.close())
 	}
+	if s.mensen, err = s.newMensen(ctx, b, sleutels, o.Relays); err != nil {
+		s.stopVolgen()
+		return nil, errors.Join(err, s.store.Close(), s.waarneming.close())
+	}
+	thema, err := s.thema()
+	var paginas beheer.Opties
+	if err == nil {
+		paginas, err = s.beheerPaginas(b, sleutels, o, ontwerp.New(thema))
+	}
+	if err != nil {
+		s.stopVolgen()
+		return nil, errors.Join(err, s.store.Close(), s.waarneming.close())
+	}
 	machine := api.Handler(api.Opties{
 		Log: s.log, Register: register, Applicaties: s.beheer, Notificatie: c.Autorisaties.NotificatieGeheim,
 		Tokens: autorisatie.Instellingen{MaxLeeftijd: c.Token.MaxLeeftijd, Speling: c.Token.Speling, Nu: o.Nu, CertificaatVerplicht: c.TLS.Client == config.ClientVerplicht},
@@ -129,14 +150,15 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 		},
 		Meting: meting, Logger: o.Logger, Audit: s.waarneming.audit, Sporen: s.waarneming.sporen,
 	})
-	s.handler = s.uitlopend(s.routes(machine, metrics.Handler(), web.Handler(web.Opties{
-		Versie: o.Versie, BaseURL: c.URL, Organisaties: namen(b), Dev: o.Dev,
+	s.handler = s.uitlopend(s.routes(machine, metrics.Handler(), o.Paginas, beheer.New(paginas), web.Handler(web.Opties{
+		Versie: o.Versie, BaseURL: c.URL, Organisaties: namen(b), Dev: o.Dev, Beheer: true, Thema: thema,
 		Bewerking: openapi.Bewerking, Inzage: openapi.Inzage, Autorisaties: openapi.Autorisaties,
 	})))
 	if c.TLS.Client != config.ClientUit {
 		s.handler = (&afnemers{proxy: c.Proxy, uitgevers: s.certificaten.uitgevers, nu: s.nu, metrics: metrics}).middleware(s.handler)
 	}
 	go s.vastleggers.run(s.lost)
+	s.startMensen()
 	return s, nil
 }
 
@@ -145,6 +167,9 @@ func (s *Server) Log() *verwerkingenlog.Log { return s.log }
 
 // Size is the number of versions of an organisation.
 func (s *Server) Size(ctx context.Context, oin string) (uint64, error) { return s.store.Size(ctx, oin) }
+
+// Mensen gives the rooms about people without pages: for the command line and for filling a store.
+func (s *Server) Mensen() *Mensen { return s.mensen }
 
 // Handler serves everything: APIs, pages, health and metrics.
 func (s *Server) Handler() http.Handler { return s.handler }
@@ -204,6 +229,7 @@ func (s *Server) Close() error {
 	s.stop.Do(func() {
 		s.vastleggers.close()
 		s.stopVolgen()
+		s.stopMensen()
 		s.stopped = errors.Join(s.store.Close(), s.waarneming.close())
 	})
 	return s.stopped

@@ -1,0 +1,120 @@
+package demo
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"github.com/verantwoord/verantwoord/internal/aanmelding"
+	"github.com/verantwoord/verantwoord/internal/gebruiker"
+	"github.com/verantwoord/verantwoord/internal/server"
+)
+
+// mens is somebody of the fictitious municipality who signs in. All have one password: whoever is at the screen may
+// be any of them.
+type mens struct {
+	naam, email, werk, functiegroep string
+	beheerder                       bool
+}
+
+const wachtwoordMensen = "samen leggen wij verantwoording af"
+
+var mensen = []mens{
+	{"Bea Heer", "b.heer@voorbeeldstad.example", "beheert mensen en rechten", "Informatiebeheer", true},
+	{"Tom Tweede", "t.tweede@voorbeeldstad.example", "keurt zware rechten goed", "Informatiebeheer", true},
+	{"Kim de Klerk", "k.deklerk@voorbeeldstad.example", "is nieuw, en mag dus niets", "Klantcontactcentrum", false},
+}
+
+const bestandMensen = "apps.json" // secrets of the apps with codes, by address
+
+// vulMensen makes the people as they would come to be: on the machine, with an invitation, and for the administrators a
+// first sign-in in which they add an app.
+func vulMensen(ctx context.Context, s *server.Server, p *postvak, m *demoMap) error {
+	apps := map[string]string{}
+	if inhoud, err := os.ReadFile(m.path(bestandMensen)); err == nil {
+		if err := json.Unmarshal(inhoud, &apps); err != nil {
+			return fmt.Errorf("%s is niet te lezen; gooi de map van de demonstratie weg", bestandMensen)
+		}
+		p.zetApps(apps)
+		return nil
+	}
+	r := s.Mensen()
+	op := gebruiker.Opdrachtregel(oinGemeente)
+	for _, naam := range []string{"Informatiebeheer", "Klantcontactcentrum", "Burgerzaken"} {
+		if _, err := r.Beheer.VoegFunctiegroepToe(ctx, op, naam, ""); err != nil {
+			return fmt.Errorf("make functiegroep: %w", err)
+		}
+	}
+	groepen, err := r.Beheer.Functiegroepen(op)
+	if err != nil {
+		return err
+	}
+	for _, x := range mensen {
+		if x.beheerder {
+			if _, err := r.Beheer.MaakBeheerder(ctx, oinGemeente, x.naam, x.email); err != nil {
+				return fmt.Errorf("make administrator: %w", err)
+			}
+		} else {
+			in := gebruiker.GebruikerInvoer{Naam: x.naam, Email: x.email}
+			for _, g := range groepen {
+				if g.Naam == x.functiegroep {
+					in.Functiegroep = g.ID
+				}
+			}
+			if _, err := r.Beheer.VoegToe(ctx, op, in); err != nil {
+				return fmt.Errorf("add person: %w", err)
+			}
+		}
+		code, err := r.Aanmelding.NodigHier(ctx, oinGemeente, x.email)
+		if err != nil {
+			return fmt.Errorf("invite: %w", err)
+		}
+		if err := r.Aanmelding.Aanvaard(ctx, oinGemeente, x.email, code, wachtwoordMensen); err != nil {
+			return fmt.Errorf("set password: %w", err)
+		}
+		if x.beheerder {
+			if apps[x.email], err = voegAppToe(ctx, r, p, x.email); err != nil {
+				return fmt.Errorf("add app: %w", err)
+			}
+		}
+	}
+	p.zetApps(apps)
+	inhoud, err := json.Marshal(apps)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(m.path(bestandMensen), inhoud, alleenEigenaar)
+}
+
+// voegAppToe signs somebody in and adds an app with codes; it gives its secret.
+func voegAppToe(ctx context.Context, r *server.Mensen, p *postvak, email string) (string, error) {
+	stap, err := r.Aanmelding.Begin(ctx, oinGemeente, aanmelding.Eerste{Email: email, Wachtwoord: wachtwoordMensen, Agent: "demonstratie"})
+	if err != nil {
+		return "", err
+	}
+	r.Bezorger.Wek()
+	code, err := p.code(ctx, email)
+	if err != nil {
+		return "", err
+	}
+	if stap, err = r.Aanmelding.Controleer(ctx, stap.Aanmelding.ID, stap.Aanmelding.Browser, code); err != nil {
+		return "", err
+	}
+	app, err := r.Aanmelding.BeginTOTP(ctx, stap.Sessie.Token)
+	if err != nil {
+		return "", err
+	}
+	// A code counts once: that of the period before is the one to give away.
+	if code, err = totp.GenerateCode(app.Geheim, time.Now().Add(-30*time.Second)); err != nil {
+		return "", err
+	}
+	sessie, _, err := r.Aanmelding.BevestigTOTP(ctx, stap.Sessie.Token, code)
+	if err != nil {
+		return "", err
+	}
+	return app.Geheim, r.Aanmelding.Beeindig(ctx, sessie.Token)
+}

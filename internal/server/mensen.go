@@ -1,0 +1,302 @@
+package server
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/verantwoord/verantwoord/internal/aanmelding"
+	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/beheerlog"
+	"github.com/verantwoord/verantwoord/internal/betrokkene"
+	"github.com/verantwoord/verantwoord/internal/bron/aanmelddienst"
+	"github.com/verantwoord/verantwoord/internal/bron/smtp"
+	"github.com/verantwoord/verantwoord/internal/config"
+	"github.com/verantwoord/verantwoord/internal/gebruiker"
+	"github.com/verantwoord/verantwoord/internal/post"
+	"github.com/verantwoord/verantwoord/internal/server/beheerpaginas"
+	aanmeldkast "github.com/verantwoord/verantwoord/internal/store/aanmelding"
+	logboek "github.com/verantwoord/verantwoord/internal/store/beheerlog"
+	mensenkast "github.com/verantwoord/verantwoord/internal/store/gebruiker"
+	"github.com/verantwoord/verantwoord/internal/store/kamer"
+	postkast "github.com/verantwoord/verantwoord/internal/store/post"
+	"github.com/verantwoord/verantwoord/internal/web/beheer"
+	"github.com/verantwoord/verantwoord/internal/web/ontwerp"
+)
+
+// Mensen are the rooms about people who work with the register: who they are and may, how they sign in, and the mail
+// they get.
+type Mensen struct {
+	Beheer     *gebruiker.Beheer
+	Aanmelding *aanmelding.Dienst
+	Bezorger   *post.Bezorger
+	URL        string // of the register
+	post       *postkast.Opslag
+	sleutels   func(oin string) (*betrokkene.Sleutels, bool)
+	nu         func() time.Time
+}
+
+// newMensen opens the rooms on the store. relays deliver mail beside those of the configuration.
+func (s *Server) newMensen(ctx context.Context, b *autorisatie.Bestand, sleutels *betrokkene.Sleutelbos, relays []post.Relay) (_ *Mensen, err error) {
+	m := &Mensen{URL: strings.TrimRight(s.config.URL, "/"), sleutels: sleutels.Organisatie, nu: s.nu, post: postkast.New(s.store)}
+	meld := func(err error) { s.logger.Error("people", "oorzaak", err.Error()) }
+	m.Beheer, err = gebruiker.NewBeheer(ctx, gebruiker.BeheerOpties{
+		Opslag: mensenkast.New(s.store), Sleutels: sleutels.Organisatie, Organisaties: oins(b), Nu: s.nu, Meld: meld,
+		FG: func(oin string) string { return s.config.Organisatie(oin).FG.Address },
+	})
+	if err != nil {
+		return nil, fmt.Errorf("mensen openen: %w", err)
+	}
+	namen := map[string]string{}
+	for _, o := range b.Organisaties {
+		namen[o.OIN] = o.Naam
+	}
+	adres := ""
+	if strings.HasPrefix(s.config.URL, "https://") {
+		adres = s.config.URL
+	}
+	m.Aanmelding = aanmelding.New(aanmelding.Opties{
+		Opslag: aanmeldkast.New(s.store, postbus{m}), Mensen: register{m.Beheer.Register(), s.nu}, Sleutels: sleutels.Organisatie, Log: s.beheerlog,
+		Naam: func(oin string) string { return namen[oin] }, Adres: adres, Nu: s.nu,
+	})
+	eigen, err := newRelays(s.config.Post)
+	if err != nil {
+		return nil, err
+	}
+	m.Bezorger = post.NewBezorger(post.Opties{Opslag: m.post, Sleutels: sleutels.Organisatie, Relays: append(eigen, relays...), Nu: s.nu, Meld: meld})
+	return m, nil
+}
+
+func oins(b *autorisatie.Bestand) []string {
+	uit := make([]string, len(b.Organisaties))
+	for k, o := range b.Organisaties {
+		uit[k] = o.OIN
+	}
+	return uit
+}
+
+func newRelays(p config.Post) (uit []post.Relay, err error) {
+	for i, r := range p.Relays {
+		if r.Adres == "" {
+			continue
+		}
+		o := smtp.Opties{
+			Naam: fmt.Sprintf("post.relay.%d", i+1), Adres: r.Adres, Versleuteling: r.Versleuteling, Gebruiker: r.Gebruiker, Wachtwoord: r.Wachtwoord, Afzender: p.Afzender,
+		}
+		if r.Uitgevers != "" {
+			pem, err := os.ReadFile(r.Uitgevers)
+			if err != nil {
+				return nil, fmt.Errorf("%s: uitgevers lezen: %w", o.Naam, err)
+			}
+			if o.Uitgevers = x509.NewCertPool(); !o.Uitgevers.AppendCertsFromPEM(pem) {
+				return nil, fmt.Errorf("%s: in het bestand met uitgevers staat geen certificaat", o.Naam)
+			}
+		}
+		relay, err := smtp.New(o)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", o.Naam, err)
+		}
+		uit = append(uit, relay)
+	}
+	return uit, nil
+}
+
+// run does the background work of these rooms until ctx ends.
+func (m *Mensen) run(ctx context.Context, meld func(error)) {
+	var wg sync.WaitGroup
+	wg.Go(func() { m.Beheer.Follow(ctx, elkeHalveSeconde) })
+	wg.Go(func() {
+		if err := m.Bezorger.Run(ctx); err != nil && ctx.Err() == nil {
+			meld(fmt.Errorf("deliver mail: %w", err))
+		}
+	})
+	wg.Go(func() {
+		for t := time.NewTicker(5 * time.Minute); ; {
+			select {
+			case <-ctx.Done():
+				t.Stop()
+				return
+			case <-t.C:
+				if err := m.Aanmelding.Opruim(ctx); err != nil && ctx.Err() == nil {
+					meld(fmt.Errorf("clear away sign-ins: %w", err))
+				}
+			}
+		}
+	})
+	wg.Wait()
+}
+
+// register answers what signing in needs to know of people.
+type register struct {
+	*gebruiker.Register
+	nu func() time.Time
+}
+
+func (r register) mens(oin string, g *gebruiker.Gebruiker, ok bool) (aanmelding.Mens, bool) {
+	if !ok {
+		return aanmelding.Mens{}, false
+	}
+	return aanmelding.Mens{ID: g.ID, Naam: g.Naam, Email: g.Email, Actief: g.Actief, Ernstig: r.Ernstig(oin, g.ID, r.nu())}, true
+}
+
+func (r register) BijEmail(oin, email string) (aanmelding.Mens, bool) {
+	g, ok := r.OpEmail(oin, email, r.nu())
+	return r.mens(oin, g, ok)
+}
+
+func (r register) BijOnderwerp(oin, uitgever, onderwerp string) (aanmelding.Mens, bool) {
+	g, ok := r.OpOnderwerp(oin, uitgever, onderwerp, r.nu())
+	return r.mens(oin, g, ok)
+}
+
+func (r register) BijID(oin string, id uuid.UUID) (aanmelding.Mens, bool) {
+	g, ok := r.Gebruiker(oin, id, r.nu())
+	return r.mens(oin, g, ok)
+}
+
+// postbus queues mail of signing in, in its transaction.
+type postbus struct{ m *Mensen }
+
+func (p postbus) Add(tx *kamer.Tx, oin string, b aanmelding.Bericht) error {
+	soort := post.Melding
+	if !b.Tot.IsZero() && b.Tot.Sub(p.m.nu()) <= 15*time.Minute {
+		soort = post.Code
+	}
+	rij, err := p.m.rij(oin, post.Bericht{Soort: soort, Aan: b.Aan, Onderwerp: b.Onderwerp, Tekst: b.Tekst})
+	if err != nil {
+		return err
+	}
+	return postkast.Add(tx, rij)
+}
+
+func (m *Mensen) rij(oin string, b post.Bericht) (post.Rij, error) {
+	s, ok := m.sleutels(oin)
+	if !ok {
+		return post.Rij{}, errors.New("unknown organisation")
+	}
+	return post.Verzegel(s, oin, m.nu(), b)
+}
+
+// Stuur queues a mail by itself.
+func (m *Mensen) Stuur(ctx context.Context, oin string, b gebruiker.Bericht) error {
+	rij, err := m.rij(oin, post.Bericht{Soort: post.Melding, Aan: b.Aan, Onderwerp: b.Onderwerp, Tekst: b.Tekst})
+	if err == nil {
+		err = m.post.Add(ctx, rij)
+	}
+	if err != nil {
+		return fmt.Errorf("queue mail: %w", err)
+	}
+	m.Bezorger.Wek()
+	return nil
+}
+
+// newExtern makes the sign-in services of the configuration.
+func (s *Server) newExtern(b *autorisatie.Bestand) (uit []beheerpaginas.Extern, err error) {
+	for _, c := range s.config.Aanmelddiensten {
+		oin := c.Organisatie
+		if oin == "" {
+			if len(b.Organisaties) != 1 {
+				return nil, fmt.Errorf("aanmelddienst %s: noem de organisatie, want er zijn er meer", c.Sleutel)
+			}
+			oin = b.Organisaties[0].OIN
+		}
+		naam := c.Naam
+		if naam == "" {
+			naam = c.Sleutel
+		}
+		d, err := aanmelddienst.New(aanmelddienst.Opties{
+			Naam: naam, Uitgever: c.Uitgever, ClientID: c.ClientID, Geheim: c.Geheim, GroepenClaim: c.GroepenClaim,
+			Terug: strings.TrimRight(s.config.URL, "/") + "/beheer/aanmelden/terug/" + c.Sleutel, Nu: s.nu,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("aanmelddienst %s: %w", c.Sleutel, err)
+		}
+		uit = append(uit, beheerpaginas.Extern{Dienst: d, Sleutel: c.Sleutel, OIN: oin})
+	}
+	return uit, nil
+}
+
+// beheerPaginas are the pages below /beheer/.
+func (s *Server) beheerPaginas(b *autorisatie.Bestand, sleutels *betrokkene.Sleutelbos, o Opties, ontwerp *ontwerp.Ontwerp) (opties beheer.Opties, err error) {
+	extern, err := s.newExtern(b)
+	if err != nil {
+		return opties, err
+	}
+	namen := map[string]string{}
+	for _, o := range b.Organisaties {
+		namen[o.OIN] = o.Naam
+	}
+	opties = beheer.Opties{BaseURL: s.config.URL, Versie: o.Versie, Dev: o.Dev, Ontwerp: ontwerp, Logger: s.logger, Nu: s.nu}
+	k := &beheerpaginas.Koppeling{
+		OINs: oins(b), Naam: func(oin string) string { return namen[oin] }, Sleutels: sleutels.Organisatie, Aanmelding: s.mensen.Aanmelding,
+		Mensen: register{s.mensen.Beheer.Register(), s.nu}, Beheer: s.mensen.Beheer, Register: s.beheer, Log: s.beheerlog, Waarden: s.config.Waarden,
+		Extern: extern, Stuur: s.mensen.Stuur, Wek: s.mensen.Bezorger.Wek, Logger: s.logger, Nu: s.nu,
+	}
+	k.Vul(&opties)
+	return opties, nil
+}
+
+// startMensen begins the background work of people.
+func (s *Server) startMensen() {
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.mensen.run(ctx, func(err error) { s.logger.Error("people", "oorzaak", err.Error()) })
+	}()
+	s.stopMensen = func() {
+		stop()
+		<-done
+	}
+}
+
+// maxThema bounds the stylesheet of a municipality, in bytes.
+const maxThema = 1 << 20
+
+// thema reads that stylesheet.
+func (s *Server) thema() ([]byte, error) {
+	if s.config.Thema == "" {
+		return nil, nil
+	}
+	f, err := os.Open(s.config.Thema)
+	if err != nil {
+		return nil, fmt.Errorf("thema openen: %w", err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxThema+1))
+	if err == nil && len(b) > maxThema {
+		err = errors.New("het bestand is groter dan 1 MiB")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("thema lezen: %w", err)
+	}
+	return b, nil
+}
+
+// OpenMensen opens the rooms about people of a store, for the command line; meld takes what is wrong. close must be
+// called. Errors as of OpenBeheer.
+func OpenMensen(ctx context.Context, c *config.Config, b *autorisatie.Bestand, meld func(error)) (m *Mensen, close func() error, err error) {
+	store, err := openOpslag(ctx, c, oins(b), nil, meld)
+	if err != nil {
+		return nil, nil, err
+	}
+	s := &Server{config: c, nu: time.Now, logger: slog.New(slog.DiscardHandler), store: store}
+	sleutels, err := betrokkene.Open(ctx, c.Sleutels, oins(b), store)
+	if err == nil {
+		s.beheerlog = beheerlog.NewLog(logboek.New(store), sleutels.Organisatie, s.nu)
+		m, err = s.newMensen(ctx, b, sleutels, nil)
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, store.Close())
+	}
+	return m, store.Close, nil
+}
