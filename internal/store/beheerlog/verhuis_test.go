@@ -47,6 +47,11 @@ func TestAMoveKeepsEveryEventAndTheTree(t *testing.T) {
 	add(bron, 1)
 	same(504)
 
+	// A source without events, as is a cluster for logs alone, leaves those of the destination.
+	if err := Verhuis(bg, openSQLite(t), naar, oins); err != nil {
+		t.Error(err)
+	}
+
 	// What comes later on both sides can't become one.
 	add(doel, 1)
 	if err := Verhuis(bg, van, naar, oins); !errors.Is(err, fout.NietBeschikbaar) {
