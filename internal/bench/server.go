@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/config"
+	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/server"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
@@ -123,28 +125,33 @@ func serveRegister(ctx context.Context, l net.Listener, dir, store string, recor
 	return err
 }
 
-// fill logs records through the register itself, without HTTP.
+// fill logs records through the register itself, without HTTP. What is refused because the store is busy is tried again, as any
+// client does: a checkpoint of the database may hold it up for seconds.
 func fill(ctx context.Context, log *verwerkingenlog.Log, records, persons int) error {
 	a := &verwerkingenlog.Aanroeper{Organisatie: oin, ClientID: client, OINs: []string{oin}}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	var (
-		n    atomic.Int64
-		once sync.Once
-		fail error
-		wg   sync.WaitGroup
+		n  atomic.Int64
+		wg sync.WaitGroup
 	)
 	for range 256 * runtime.NumCPU() {
 		wg.Go(func() {
 			for k := int(n.Add(1)); k <= records && ctx.Err() == nil; k = int(n.Add(1)) {
-				in := newRecord(k, persons).invoer()
-				if _, err := log.Create(ctx, a, in, "", nil); err != nil {
-					once.Do(func() { fail = err })
+				_, err := log.Create(ctx, a, newRecord(k, persons).invoer(), "", nil)
+				for errors.Is(err, fout.NietBeschikbaar) && ctx.Err() == nil {
+					time.Sleep(100 * time.Millisecond)
+					_, err = log.Create(ctx, a, newRecord(k, persons).invoer(), "", nil)
+				}
+				if err != nil {
+					stop(err)
 					return
 				}
 			}
 		})
 	}
 	wg.Wait()
-	return fail
+	return context.Cause(ctx)
 }
 
 // bytesIn adds up the files below a directory.
