@@ -7,6 +7,7 @@ import (
 	"net"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -195,4 +196,40 @@ func TestALineKeepsTheAnswersToWhatWentAhead(t *testing.T) {
 			}
 		})
 	}
+}
+
+// traag is a trigger that holds the first COPY up after its rows are in, also when it is cancelled: longer than a node has patience.
+const traag = `CREATE SEQUENCE traag;
+	CREATE FUNCTION traag() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+		IF nextval('traag') > 1 THEN RETURN NULL; END IF;
+		BEGIN PERFORM pg_sleep(1.5); EXCEPTION WHEN query_canceled THEN PERFORM pg_sleep(1.5); END;
+		RETURN NULL;
+	END $$;
+	CREATE TRIGGER traag AFTER INSERT ON versie FOR EACH STATEMENT EXECUTE FUNCTION traag()`
+
+// The whole transaction lies with the server when the line is lost, and has no lock on the head row yet: whoever asks
+// then finds nothing of it. It must not be able to commit after that.
+func TestAGroupThatOutlivesItsConnectionIsNotWrittenAfterItWasCalledLost(t *testing.T) {
+	t.Parallel()
+	l, achter, recht := achterLeiding(t)
+	achter.geduld = 3 * time.Second
+	units := warm(t, achter)
+	if _, err := recht.schrijf.Exec(bg, traag); err != nil {
+		t.Fatal(err)
+	}
+	e := storetest.Nieuw(storetest.A, storetest.Persoon())
+	done := make(chan error, 1)
+	go func() { done <- achter.Append(bg, []*verwerkingenlog.Eenheid{e}) }()
+	until(t, "the rows are in", func() bool {
+		var n int
+		err := recht.lees.QueryRow(bg, `SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()`).Scan(&n)
+		return err != nil || n > 0
+	})
+	l.Cut()
+	if err := <-done; err != nil || e.Err != nil {
+		t.Errorf("%v, %v", err, e.Err)
+	}
+	next := storetest.Nieuw(storetest.A)
+	must(t, achter, next)
+	wantOnce(t, recht, append(units, e, next)...)
 }

@@ -51,6 +51,7 @@ var vragen = map[string]vraag{
 	"head rows":           {sqlKop, "'{101,102}'", []string{"organisatie_pkey nr"}},
 	"head rows to lock":   {sqlKopSlot, "'{101,102}'", []string{"organisatie_pkey nr"}},
 	"a head row to touch": {sqlKopAanraken, "101", []string{"organisatie_pkey nr"}},
+	"a head row to move":  {sqlKopVerzetten, "101, 5", []string{"organisatie_pkey nr", doorGroep}},
 	"a head row to write": {voorbereid["kop"], "101, 1, 1, '', 5, 0, 2, 2, ''", []string{"organisatie_pkey nr", "versie_pkey organisatie groep plaats"}},
 	"a group":             {sqlGroepIsEr, "101, 5", []string{doorGroep}},
 	"newest numbers":      {sqlVersieKop, "'{101}', array[gen_random_uuid()], 7", []string{"versie_actie organisatie actie"}},

@@ -16,7 +16,11 @@ const (
 	// Writing makes this wait until the transaction that has the head row is over, whoever still runs it; and its
 	// commit is on disk and on every synchronous standby only when all that came before it is.
 	sqlKopAanraken = `UPDATE organisatie SET laatste = laatste WHERE nr = $1`
-	sqlGroepIsEr   = `SELECT count(*) FROM groep WHERE organisatie = $1 AND nr = $2`
+	// A transaction that still lies with the server and has not come to the head row was numbered by another one than it
+	// finds after this, a microsecond later, and fails: what is not there now never comes.
+	sqlKopVerzetten = `UPDATE organisatie SET laatste = laatste + 1
+		WHERE nr = $1 AND NOT EXISTS (SELECT 1 FROM groep WHERE organisatie = $1 AND nr = $2)`
+	sqlGroepIsEr = `SELECT count(*) FROM groep WHERE organisatie = $1 AND nr = $2`
 )
 
 // commit ends the transaction. An error wraps errOnbekend when it may have been committed.
@@ -71,7 +75,7 @@ func certain(err error) bool {
 func (s *Store) settle(g *groep, cause error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.geduld)
 	defer cancel()
-	o := g.nieuw[0].w.o // the transaction had the head rows of all, so one is enough
+	o := g.nieuw[0].w.o // the transaction needs the head rows of all, so one is enough
 	for {
 		s.schrijf.Reset()
 		var n int
@@ -81,6 +85,7 @@ func (s *Store) settle(g *groep, cause error) error {
 			}
 			b := &pgx.Batch{}
 			b.Queue(sqlKopAanraken, o.nr)
+			b.Queue(sqlKopVerzetten, o.nr, g.nr)
 			b.Queue(sqlGroepIsEr, o.nr, g.nr).QueryRow(func(row pgx.Row) error { return row.Scan(&n) })
 			return finish(ctx, c, b)
 		})
