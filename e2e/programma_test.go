@@ -69,6 +69,7 @@ type opstelling struct {
 	dir     string
 	address string
 	env     []string
+	https   *http.Client // nil: it serves plain HTTP
 }
 
 // opstellen prepares one, with an applications file.
@@ -152,7 +153,11 @@ func (o *opstelling) serve(more ...string) *draait {
 			o.t.Fatalf("stopped: %v: %s", err, out)
 		default:
 		}
-		res, err := http.Get("http://" + o.address + "/healthz/ready")
+		client, scheme := http.DefaultClient, "http://"
+		if o.https != nil {
+			client, scheme = o.https, "https://"
+		}
+		res, err := client.Get(scheme + o.address + "/healthz/ready")
 		if err == nil {
 			res.Body.Close()
 			if res.StatusCode == http.StatusOK {

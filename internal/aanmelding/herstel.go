@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/fout"
@@ -102,11 +104,16 @@ type Overzicht struct {
 
 // Overzicht shows the visitor what they sign in with.
 func (d *Dienst) Overzicht(ctx context.Context, b *Bezoeker) (*Overzicht, error) {
-	s, err := d.keys(b.OIN)
+	return d.OverzichtVan(ctx, b.OIN, b.Gebruiker)
+}
+
+// OverzichtVan is Overzicht of somebody else. Who may see it is judged by the caller.
+func (d *Dienst) OverzichtVan(ctx context.Context, oin string, gebruiker uuid.UUID) (*Overzicht, error) {
+	s, err := d.keys(oin)
 	if err != nil {
 		return nil, err
 	}
-	mid, err := d.middelen(ctx, s, b.OIN, b.Gebruiker)
+	mid, err := d.middelen(ctx, s, oin, gebruiker)
 	if err != nil {
 		return nil, err
 	}

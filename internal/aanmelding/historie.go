@@ -23,6 +23,24 @@ type Gebeurtenis struct {
 	Browser string // family
 }
 
+// LaatstAangemeld gives when a person signed in last; zero when that is not among the last 50 events about them.
+func (d *Dienst) LaatstAangemeld(ctx context.Context, oin string, gebruiker uuid.UUID) (time.Time, error) {
+	nummers, err := d.opslag.Historie(ctx, oin, gebruiker, maxHistorie)
+	if err != nil {
+		return time.Time{}, err
+	}
+	for _, nr := range nummers {
+		l, err := d.log.List(ctx, oin, nr+1, 1)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if len(l) == 1 && l[0].Nummer == nr && l[0].Soort == beheerlog.Aangemeld {
+			return l[0].Moment, nil
+		}
+	}
+	return time.Time{}, nil
+}
+
 // Historie gives the last 50 events about how a person signs in, newest first. They are those of the beheerlog itself.
 func (d *Dienst) Historie(ctx context.Context, oin string, gebruiker uuid.UUID) ([]Gebeurtenis, error) {
 	nummers, err := d.opslag.Historie(ctx, oin, gebruiker, maxHistorie)

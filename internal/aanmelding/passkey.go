@@ -70,6 +70,9 @@ func newWebauthn(adres string) *webauthn.WebAuthn {
 var errGeenPasskeys = fout.New(fout.CodeNietBeschikbaar,
 	"Passkeys kunnen hier niet worden gebruikt: het adres van het register is niet ingesteld. Gebruik een app met codes, of vraag het uw beheerder.")
 
+// Passkeys tells whether they can be made here.
+func (d *Dienst) Passkeys() bool { return d.webauthn != nil }
+
 // houder is a person as the library knows one.
 type houder struct {
 	mens    Mens

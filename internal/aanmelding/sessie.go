@@ -216,6 +216,18 @@ func (d *Dienst) Lopend(ctx context.Context, b *Bezoeker) ([]Lopend, error) {
 	return uit, nil
 }
 
+// AantalSessies is how many sessions of a person have not ended. Who may know it is judged by the caller.
+func (d *Dienst) AantalSessies(ctx context.Context, oin string, gebruiker uuid.UUID) (n int, err error) {
+	l, err := d.opslag.Sessies(ctx, oin, gebruiker)
+	nu := d.nu()
+	for i := range l {
+		if nu.Before(l[i].Verloopt) && nu.Sub(l[i].Gezien) < d.stil {
+			n++
+		}
+	}
+	return n, err
+}
+
 // BeeindigEen ends one of the visitor's own sessions. It is no error when it ended already, or is another's: then nothing is done.
 func (d *Dienst) BeeindigEen(ctx context.Context, b *Bezoeker, id string) error {
 	l, err := d.opslag.Sessies(ctx, b.OIN, b.Gebruiker)

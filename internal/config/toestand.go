@@ -33,20 +33,30 @@ type Waarde struct{ Sleutel, Tekst, Herkomst, Standaard, Eenheid, Betekenis stri
 // Gekozen tells whether it is other than the default because somebody said so.
 func (w Waarde) Gekozen() bool { return w.Herkomst != uitStandaard }
 
-// Waarden are all keys that hold for an organisation, its own among them, in the order of the documentation.
+// Waarden are all keys that hold for an organisation, its own among them, in the order of the documentation. Without a
+// sign-in service the keys that one would have are among them too. Those of another organisation are not.
 func (c *Config) Waarden(oin string) (uit []Waarde) {
 	eigen := organisatieVoor + oin + "."
-	bekend := false
-	for _, v := range c.waarden {
-		if strings.HasPrefix(v.sleutel, organisatieVoor) && !strings.HasPrefix(v.sleutel, eigen) {
-			continue
-		}
-		bekend = bekend || strings.HasPrefix(v.sleutel, eigen)
-		uit = append(uit, Waarde{v.sleutel, v.tekst, v.herkomst, v.standaard, v.eenheid, v.betekenis})
+	elders := func(sleutel string) bool {
+		return strings.HasPrefix(sleutel, organisatieVoor) && !strings.HasPrefix(sleutel, eigen) ||
+			slices.ContainsFunc(c.Aanmelddiensten, func(a Aanmelddienst) bool {
+				return a.Organisatie != "" && a.Organisatie != oin && strings.HasPrefix(sleutel, dienstVoor+a.Sleutel+".")
+			})
 	}
-	if !bekend {
-		for _, s := range perOrganisatie {
-			uit = append(uit, Waarde{eigen + s.naam, s.standaard, uitStandaard, s.standaard, s.eenheid, s.betekenis})
+	add := func(waarden []waarde) {
+		for _, v := range waarden {
+			if !elders(v.sleutel) {
+				uit = append(uit, Waarde{v.sleutel, v.tekst, v.herkomst, v.standaard, v.eenheid, v.betekenis})
+			}
+		}
+	}
+	add(c.waarden)
+	for _, r := range []struct {
+		voor   string
+		zonder []waarde
+	}{{dienstVoor, voorbeelden(dienstVoor+"<dienst>.", perAanmelddienst)}, {organisatieVoor, voorbeelden(eigen, perOrganisatie)}} {
+		if !slices.ContainsFunc(uit, func(w Waarde) bool { return strings.HasPrefix(w.Sleutel, r.voor) }) {
+			add(r.zonder)
 		}
 	}
 	return uit

@@ -152,3 +152,42 @@ func FuzzBestand(f *testing.F) {
 		}
 	})
 }
+
+func TestWaardenAreThoseOfOneOrganisationWithWhatIsNotChosen(t *testing.T) {
+	t.Parallel()
+	const eigen, ander = "00000001001234567000", "00000002001234567000"
+	sleutels := func(c *Config) map[string]Waarde {
+		uit := map[string]Waarde{}
+		for _, w := range c.Waarden(eigen) {
+			uit[w.Sleutel] = w
+		}
+		return uit
+	}
+	niets := sleutels(moetLaden(t, "", nil))
+	if want := len(alleSleutels()); len(niets) != want {
+		t.Errorf("%d keys without any choice, want all %d", len(niets), want)
+	}
+	for _, moet := range []string{"listen", "organisaties." + eigen + ".fg", "aanmelddiensten.<dienst>.uitgever"} {
+		if w, ok := niets[moet]; !ok || w.Gekozen() {
+			t.Errorf("%s: %+v", moet, w)
+		}
+	}
+	c := moetLaden(t, `
+organisaties: {"`+eigen+`": {inzage_headers: tolerant}, "`+ander+`": {inzage_headers: tolerant}}
+aanmelddiensten:
+  hier: {organisatie: "`+eigen+`", uitgever: 'https://login.example/hier', client_id: v, geheim: geheim-van-hier}
+  daar: {organisatie: "`+ander+`", uitgever: 'https://login.example/daar', client_id: v, geheim: geheim-van-daar}
+`, nil)
+	got := sleutels(c)
+	if w := got["organisaties."+eigen+".inzage_headers"]; !w.Gekozen() || w.Tekst != "tolerant" || w.Standaard != "streng" {
+		t.Errorf("%+v", w)
+	}
+	if w := got["aanmelddiensten.hier.geheim"]; w.Tekst != "***" {
+		t.Errorf("%+v", w)
+	}
+	for sleutel := range got {
+		if strings.Contains(sleutel, ander) || strings.Contains(sleutel, ".daar.") || strings.Contains(sleutel, "<dienst>") {
+			t.Errorf("%s is of another organisation, or of none", sleutel)
+		}
+	}
+}

@@ -58,11 +58,17 @@ type FunctiegroepBeeld struct {
 	Mensen       int
 }
 
-// Functiegroepen gives the functiegroepen by name. Errors: CodeGeenToestemming.
+// Functiegroepen gives the functiegroepen by name, to who may see groups, and to who may see people: a person without
+// one can't be added. Errors: CodeGeenToestemming.
 func (b *Beheer) Functiegroepen(d Dader) ([]FunctiegroepBeeld, error) {
+	module := ModuleGroepen
 	t, err := b.read(d, magGroepenZien)
 	if err != nil {
-		return nil, err
+		var ander error
+		if t, ander = b.read(d, magMensenZien); ander != nil {
+			return nil, err
+		}
+		module = ModuleGebruikers
 	}
 	uit := []FunctiegroepBeeld{}
 	for _, f := range t.functiegroepen {
@@ -73,7 +79,7 @@ func (b *Beheer) Functiegroepen(d Dader) ([]FunctiegroepBeeld, error) {
 			}
 		}
 		if !d.machine {
-			Toon(t.rechten(d.gebruiker, b.nu()), ModuleGroepen, BereikAlles, &beeld)
+			Toon(t.rechten(d.gebruiker, b.nu()), module, BereikAlles, &beeld)
 		}
 		uit = append(uit, beeld)
 	}

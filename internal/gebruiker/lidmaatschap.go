@@ -59,6 +59,29 @@ func (b *Beheer) VoorzieLid(d Dader, groep, gebruiker uuid.UUID, tot time.Time, 
 	return t.voorzieLid(metGroep(g, Lidmaatschap{Groep: groep, Tot: tot, Bron: BronHand}, nu), nu), nil
 }
 
+// Kan tells in sentences what a person can do, by all their groups together. Errors: CodeGeenToestemming,
+// fout.NietGevonden.
+func (b *Beheer) Kan(d Dader, gebruiker uuid.UUID) ([]string, error) {
+	t, err := b.read(d, magGroepenZien)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := b.read(d, magMensenZien); err != nil {
+		return nil, err
+	}
+	if _, ok := t.gebruikers[gebruiker]; !ok {
+		return nil, onbekend
+	}
+	nu := b.nu()
+	uit := []string{}
+	for _, z := range profielVan("Deze persoon", t.verleend(gebruiker, nu), nu).zinnen() {
+		if !slices.Contains(uit, z) { // two groups may give the same
+			uit = append(uit, z)
+		}
+	}
+	return uit, nil
+}
+
 // ZetLid makes a person a member of a group, until a moment or without end; versie is that of the person. What brings
 // something serious needs a reason and becomes a Voorstel. Errors: CodeOngeldig, CodeGeenToestemming, fout.NietGevonden,
 // fout.Gelijktijdig.

@@ -339,15 +339,20 @@ func (b *Beheer) beeld(t *stand, d Dader, opgeslagen *Gebruiker) GebruikerBeeld 
 	if g.Wacht != nil {
 		uit.EmailStraks, uit.EmailVanaf = g.Wacht.Email, g.Wacht.Vanaf
 	}
-	for _, l := range g.Groepen {
-		if a, ok := t.groepen[l.Groep]; ok && loopt(l.Tot, nu) {
-			uit.Groepen = append(uit.Groepen, LidBeeld{l.Groep, a.Naam, l.Tot, l.Bron})
-		}
-	}
-	slices.SortFunc(uit.Groepen, func(a, b LidBeeld) int { return strings.Compare(vergelijkbaar(a.Naam), vergelijkbaar(b.Naam)) })
+	uit.Groepen = t.lidBeelden(g, nu)
 	if !d.machine {
 		Toon(t.rechten(d.gebruiker, nu), ModuleGebruikers, BereikAlles, &uit)
 	}
+	return uit
+}
+
+func (t *stand) lidBeelden(g *Gebruiker, nu time.Time) (uit []LidBeeld) {
+	for _, l := range g.Groepen {
+		if a, ok := t.groepen[l.Groep]; ok && loopt(l.Tot, nu) {
+			uit = append(uit, LidBeeld{l.Groep, a.Naam, l.Tot, l.Bron})
+		}
+	}
+	slices.SortFunc(uit, func(a, b LidBeeld) int { return strings.Compare(vergelijkbaar(a.Naam), vergelijkbaar(b.Naam)) })
 	return uit
 }
 

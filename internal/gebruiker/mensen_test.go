@@ -61,6 +61,7 @@ func TestWhoHasNoRightCanDoNothing(t *testing.T) {
 			"WijzigFunctiegroep":  func() error { return o.WijzigFunctiegroep(bg, d, f.ID, 1, "z", "") },
 			"Functiegroepen":      func() error { _, err := o.Functiegroepen(d); return err },
 			"VoorzieLid":          func() error { _, err := o.VoorzieLid(d, groep, ontvanger.ID, time.Time{}, false); return err },
+			"Kan":                 func() error { _, err := o.Kan(d, ontvanger.ID); return err },
 			"ZetLid":              func() error { _, err := o.ZetLid(bg, d, groep, ontvanger.ID, 1, time.Time{}, ""); return err },
 			"HaalLidWeg":          func() error { _, err := o.HaalLidWeg(bg, d, groep, ontvanger.ID, 1, ""); return err },
 			"Voorstellen":         func() error { _, err := o.Voorstellen(d); return err },

@@ -87,7 +87,7 @@ var modules = []module{
 		},
 	},
 	{
-		module: ModuleGebruikers, naam: "Gebruikers", ding: "accounts van collega's",
+		module: ModuleGebruikers, naam: "Mensen", ding: "accounts van collega's",
 		klassen: map[Handeling][]Veldklasse{Zien: {Gewoon, Contact}, Zoeken: gewoon, Wijzigen: {Gewoon, Contact}, Beheren: gewoon},
 		uitdrukking: map[string]string{
 			"zien/gewoon":      "zien welke collega's een account hebben en in welke groepen zij zitten",

@@ -75,6 +75,12 @@ func (r *Rechten) MagErgens(m Module, h Handeling) bool {
 	return false
 }
 
+// MagGewoon reports whether the handeling is allowed on ordinary fields in some bereik: whether a page of the module can
+// be had at all. Who may see a delicate field of a thing, and not the thing, sees neither.
+func (r *Rechten) MagGewoon(m Module, h Handeling) bool {
+	return r != nil && len(r.bereiken(cel{m, h, Gewoon})) > 0
+}
+
 // anderDomein stands for any domain that no right names. No name can be written so.
 var anderDomein = BereikDomein("*")
 

@@ -84,6 +84,16 @@ func (r *Register) Functiegroep(oin string, id uuid.UUID) (Functiegroep, bool) {
 	return *f, true
 }
 
+// Groepen gives the running memberships of a person, by name of the group: for who looks at their own account, whatever
+// they may see of others.
+func (r *Register) Groepen(oin string, gebruiker uuid.UUID, nu time.Time) []LidBeeld {
+	t := r.stand(oin)
+	if g, ok := t.gebruikers[gebruiker]; ok {
+		return t.lidBeelden(g, nu)
+	}
+	return nil
+}
+
 // stand is everything of an organisation at a generation; never changed once published.
 type stand struct {
 	generatie      int64

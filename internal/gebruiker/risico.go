@@ -253,8 +253,14 @@ func zonderOpleiding(leden []*Gebruiker, nu time.Time) (Waarschuwing, bool) {
 			n++
 		}
 	}
-	return Waarschuwing{Ernst: LetOp, Regel: "opleiding", Tekst: fmt.Sprintf(
-		"Van %d van de %s in deze groep is niet bekend dat zij in de afgelopen drie jaar een privacytraining volgden.", n, aantal(len(leden)))}, n > 0
+	tekst := fmt.Sprintf("Van %d van de %s in deze groep is niet bekend dat zij in de afgelopen drie jaar een privacytraining volgden.", n, aantal(len(leden)))
+	switch n {
+	case len(leden):
+		tekst = "Van niemand in deze groep is bekend dat die in de afgelopen drie jaar een privacytraining volgde."
+	case 1:
+		tekst = fmt.Sprintf("Van 1 van de %s in deze groep is niet bekend dat die in de afgelopen drie jaar een privacytraining volgde.", aantal(len(leden)))
+	}
+	return Waarschuwing{Ernst: LetOp, Regel: "opleiding", Tekst: tekst}, n > 0
 }
 
 // zonderEinde finds rights that are serious by themselves and go on for ever.

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -96,12 +97,17 @@ func (b *browser) do(pad string, velden ...string) string {
 	if err != nil {
 		b.t.Fatal(err)
 	}
+	b.pad = r.Request.URL.Path
+	return b.lees(r)
+}
+
+func (b *browser) lees(r *http.Response) string {
+	b.t.Helper()
 	defer r.Body.Close()
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.pad = r.Request.URL.Path
 	return string(body)
 }
 
@@ -127,14 +133,21 @@ func tekstVan(pagina string) string {
 
 func startPaginas(t *testing.T) (*Server, *bus, string) {
 	t.Helper()
+	return startPaginasMet(t, nil, "[]", nil)
+}
+
+// startPaginasMet starts a register with variables beside the usual ones, applications, and a clock or nil.
+func startPaginasMet(t *testing.T, erbij map[string]string, applicaties string, nu func() time.Time) (*Server, *bus, string) {
+	t.Helper()
 	b, err := autorisatie.Parse(strings.NewReader(`organisaties: [{oin: "`+oinPaginas+`", naam: Voorbeeldstad}]
-applicaties: []
+applicaties: `+applicaties+`
 `), "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
 	omgeving := map[string]string{"VERANTWOORD_STORE": "sqlite:" + dir + "/store", "VERANTWOORD_SLEUTELS": dir + "/sleutels"}
+	maps.Copy(omgeving, erbij)
 	var namen []string
 	for k := range omgeving {
 		namen = append(namen, k+"=")
@@ -144,7 +157,7 @@ applicaties: []
 		t.Fatal(err)
 	}
 	mail := &bus{}
-	s, err := Open(context.Background(), c, b, Opties{Versie: "proef", Relays: []post.Relay{mail}})
+	s, err := Open(context.Background(), c, b, Opties{Versie: "proef", Relays: []post.Relay{mail}, Nu: nu})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,14 +31,12 @@ func (a account) Account(ctx context.Context, b *pagina.Bezoeker, token string) 
 	if f, ok := r.Functiegroep(b.OIN, g.Functiegroep); ok {
 		uit.Functiegroep = f.Naam
 	}
-	if beeld, err := a.Beheer.Mens(dader(b), b.ID); err == nil {
-		uit.Groepen = lidmaatschappen(beeld.Groepen)
-	}
+	uit.Groepen = lidmaatschappen(r.Groepen(b.OIN, b.ID, a.Nu()))
 	o, err := a.Aanmelding.Overzicht(ctx, v)
 	if err != nil {
 		return nil, err
 	}
-	uit.Wachtwoord = o.Wachtwoord
+	uit.Wachtwoord, uit.Passkeys = o.Wachtwoord, a.Aanmelding.Passkeys()
 	uit.MiddelNodig = r.Ernstig(b.OIN, b.ID, a.Nu()) && !v.Factor
 	if o.TOTP {
 		uit.Middelen = append(uit.Middelen, beheer.Middel{ID: aanmelding.FactorTOTP + scheiding, Soort: aanmelding.FactorTOTP})

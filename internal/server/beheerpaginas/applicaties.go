@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
-	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/gebruiker"
 	"github.com/verantwoord/verantwoord/internal/web/beheer"
 	"github.com/verantwoord/verantwoord/internal/web/pagina"
@@ -13,15 +12,8 @@ import (
 // applicaties implements beheer.Applicaties.
 type applicaties struct{ *Koppeling }
 
-func (a applicaties) mag(b *pagina.Bezoeker) error {
-	if !a.Beheer.Register().Rechten(b.OIN, b.ID, a.Nu()).MagErgens(gebruiker.ModuleApplicaties, gebruiker.Zien) {
-		return fout.GeenToestemming
-	}
-	return nil
-}
-
 func (a applicaties) Applicaties(_ context.Context, b *pagina.Bezoeker) (uit []beheer.Applicatie, err error) {
-	if err := a.mag(b); err != nil {
+	if err := a.mag(b, gebruiker.ModuleApplicaties, gebruiker.Zien); err != nil {
 		return nil, err
 	}
 	for _, r := range a.Register.List(b.OIN, nil) {
@@ -31,7 +23,7 @@ func (a applicaties) Applicaties(_ context.Context, b *pagina.Bezoeker) (uit []b
 }
 
 func (a applicaties) Applicatie(_ context.Context, b *pagina.Bezoeker, id string) (*beheer.ApplicatieBlad, error) {
-	if err := a.mag(b); err != nil {
+	if err := a.mag(b, gebruiker.ModuleApplicaties, gebruiker.Zien); err != nil {
 		return nil, err
 	}
 	r, err := a.Register.Get(b.OIN, id)

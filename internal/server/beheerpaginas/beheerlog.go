@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
-	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/gebruiker"
 	"github.com/verantwoord/verantwoord/internal/web/beheer"
 	"github.com/verantwoord/verantwoord/internal/web/pagina"
@@ -15,9 +14,10 @@ import (
 type log struct{ *Koppeling }
 
 func (l log) Lijst(ctx context.Context, b *pagina.Bezoeker, soort string, voor uint64, n int) (uit []beheer.LogRegel, err error) {
-	if !l.Beheer.Register().Rechten(b.OIN, b.ID, l.Nu()).MagErgens(gebruiker.ModuleBeheerlog, gebruiker.Zien) {
-		return nil, fout.GeenToestemming
+	if err := l.mag(b, gebruiker.ModuleBeheerlog, gebruiker.Zien); err != nil {
+		return nil, err
 	}
+	rechten := l.Beheer.Register().Rechten(b.OIN, b.ID, l.Nu())
 	if voor == 0 {
 		voor = beheerlog.Vanaf
 	}
@@ -26,9 +26,11 @@ func (l log) Lijst(ctx context.Context, b *pagina.Bezoeker, soort string, voor u
 		return nil, err
 	}
 	for _, r := range regels {
-		uit = append(uit, beheer.LogRegel{
+		regel := beheer.LogRegel{
 			Nummer: r.Nummer, Moment: r.Moment, Soort: soortnaam(r.Soort), Wat: r.Wat, Door: persoon(r.Door), Betreft: persoon(r.Betreft), Reden: r.Reden,
-		})
+		}
+		gebruiker.Toon(rechten, gebruiker.ModuleBeheerlog, gebruiker.BereikAlles, &regel)
+		uit = append(uit, regel)
 	}
 	return uit, nil
 }
@@ -53,27 +55,3 @@ func (l log) Soorten() (uit []beheer.Woord) {
 }
 
 func soortnaam(s beheerlog.Soort) string { return strings.ReplaceAll(string(s), "_", " ") }
-
-// instellingen implements beheer.Instellingen.
-type instellingen struct{ *Koppeling }
-
-func (i instellingen) Instellingen(_ context.Context, b *pagina.Bezoeker) (uit []beheer.Instelling, err error) {
-	if !i.Beheer.Register().Rechten(b.OIN, b.ID, i.Nu()).MagErgens(gebruiker.ModuleInstellingen, gebruiker.Zien) {
-		return nil, fout.GeenToestemming
-	}
-	for _, w := range i.Waarden(b.OIN) {
-		groep, _, ok := strings.Cut(w.Sleutel, ".")
-		if !ok {
-			groep = "algemeen"
-		}
-		in := beheer.Instelling{
-			Groep: groep, Sleutel: w.Sleutel, Betekenis: w.Betekenis, Gekozen: w.Tekst, Standaard: w.Standaard, Eenheid: w.Eenheid, Herkomst: w.Herkomst,
-		}
-		in.Onveilig = w.Gekozen() && w.Tekst != w.Standaard && onveilig[w.Sleutel] != "" && strings.HasPrefix(w.Tekst, onveilig[w.Sleutel])
-		uit = append(uit, in)
-	}
-	return uit, nil
-}
-
-// onveilig are values that are less safe than the default.
-var onveilig = map[string]string{"onversleuteld": "true", "tls.client": "uit"}

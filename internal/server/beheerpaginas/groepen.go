@@ -2,7 +2,12 @@ package beheerpaginas
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -146,7 +151,7 @@ func (g groepen) Modules() (uit []beheer.Module) {
 	for _, m := range gebruiker.Modules(false) {
 		module := beheer.Module{Sleutel: string(m), Naam: m.Naam(), Kan: func(handeling, klasse string) bool {
 			return slices.Contains(m.Veldklassen(gebruiker.Handeling(handeling)), gebruiker.Veldklasse(klasse))
-		}}
+		}, EenBereik: !m.Inwoners()}
 		klassen := map[gebruiker.Veldklasse]bool{}
 		for _, h := range gebruiker.Handelingen() {
 			l := m.Veldklassen(h)
@@ -201,7 +206,7 @@ func (g groepen) Voorzie(_ context.Context, b *pagina.Bezoeker, id uuid.UUID, l 
 	}
 	v, err := g.Beheer.Voorzie(dader(b), id, rechten)
 	if err != nil {
-		return nil, err
+		return nil, bijRecht(err, l)
 	}
 	uit := voorstelling(&v)
 	if groep, err := g.Beheer.Groep(dader(b), id); err == nil && uit.Gelijk {
@@ -216,17 +221,47 @@ func (g groepen) ZetRechten(ctx context.Context, b *pagina.Bezoeker, id uuid.UUI
 		return "", err
 	}
 	u, err := g.Beheer.ZetRechten(ctx, dader(b), id, versie, rechten, reden)
-	return uitkomst(u, pagina.Bewaard), err
+	return uitkomst(u, pagina.Bewaard), bijRecht(err, l)
+}
+
+// bijRecht puts what is wrong with the n-th right ("rechten.3.tot") at its field in the table of the page.
+func bijRecht(err error, l []beheer.Recht) error {
+	f, ok := errors.AsType[*fout.Fout](err)
+	if !ok || f.Code != fout.CodeOngeldig {
+		return err
+	}
+	uit := *f
+	uit.Params = slices.Clone(f.Params)
+	for i, p := range uit.Params {
+		nr, veld, _ := strings.Cut(strings.TrimPrefix(p.Name, "rechten."), ".")
+		n, err := strconv.Atoi(nr)
+		switch {
+		case !strings.HasPrefix(p.Name, "rechten"):
+		case err != nil || n < 0 || n >= len(l):
+			uit.Params[i].Name = ""
+		case veld == "tot":
+			uit.Params[i].Name = "t." + l[n].Module + "." + l[n].Handeling
+		default:
+			uit.Params[i].Name = "r." + l[n].Module + "." + l[n].Handeling + "." + l[n].Veldklasse
+		}
+	}
+	return &uit
 }
 
 func (g groepen) Nagekeken(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, versie int64) error {
 	return g.Beheer.Herzie(ctx, dader(b), id, versie)
 }
 
+// beginZin writes the first letter as that of a sentence.
+func beginZin(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}
+
 func naarVoorstel(v *gebruiker.VoorstelBeeld) beheer.Voorstel {
 	uit := beheer.Voorstel{
-		ID: v.ID, Versie: v.Versie, Titel: v.Wat, GroepID: v.Groep, Groep: v.GroepNaam, Door: v.Door, Op: v.Gemaakt, Vervalt: v.Vervalt,
-		Reden: v.Reden, Voorstelling: voorstelling(&v.Voorstelling), MagBeslissen: v.MagBeslissen,
+		ID: v.ID, Versie: v.Versie, Titel: beginZin(v.Wat), GroepID: v.Groep, Groep: v.GroepNaam, Door: v.Door, Op: v.Gemaakt, Vervalt: v.Vervalt,
+		Reden: v.Reden, Voorstelling: voorstelling(&v.Voorstelling), MagBeslissen: v.MagBeslissen, Eigen: v.Eigen,
 	}
 	switch {
 	case v.MagBeslissen:
@@ -262,6 +297,10 @@ func (g groepen) Beslis(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, v
 		return g.Beheer.KeurGoed(ctx, dader(b), id, versie)
 	}
 	return g.Beheer.Weiger(ctx, dader(b), id, versie, reden)
+}
+
+func (g groepen) TrekIn(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, versie int64) error {
+	return g.Beheer.TrekIn(ctx, dader(b), id, versie)
 }
 
 func (g groepen) Aandacht(_ context.Context, b *pagina.Bezoeker) (uit beheer.Aandacht, err error) {

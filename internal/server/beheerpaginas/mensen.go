@@ -18,7 +18,7 @@ import (
 // mensen implements beheer.Mensen.
 type mensen struct{ *Koppeling }
 
-func (m mensen) Gebruikers(_ context.Context, b *pagina.Bezoeker, z beheer.Zoek) (*beheer.GebruikersLijst, error) {
+func (m mensen) Gebruikers(ctx context.Context, b *pagina.Bezoeker, z beheer.Zoek) (*beheer.GebruikersLijst, error) {
 	alle, err := m.Beheer.Mensen(dader(b))
 	if err != nil {
 		return nil, err
@@ -39,6 +39,9 @@ func (m mensen) Gebruikers(_ context.Context, b *pagina.Bezoeker, z beheer.Zoek)
 		r := beheer.GebruikerRegel{ID: g.ID, Naam: g.Naam, Email: g.Email, Functiegroep: g.Functiegroep, Actief: g.Actief, Ernstig: g.Ernstig}
 		for _, l := range g.Groepen {
 			r.Groepen = append(r.Groepen, l.Naam)
+		}
+		if r.Laatst, err = m.Aanmelding.LaatstAangemeld(ctx, b.OIN, g.ID); err != nil {
+			return nil, err
 		}
 		uit.Regels = append(uit.Regels, r)
 	}
@@ -69,7 +72,6 @@ func (m mensen) Gebruiker(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID)
 	if groepen, err := m.Beheer.Groepen(dader(b)); err == nil {
 		for _, l := range g.Groepen {
 			if i := slices.IndexFunc(groepen, func(g gebruiker.GroepBeeld) bool { return g.ID == l.Groep }); i >= 0 {
-				uit.Kan = append(uit.Kan, groepen[i].Zinnen...)
 				for j := range uit.Groepen {
 					if uit.Groepen[j].Groep == l.Groep {
 						uit.Groepen[j].Ernstig = groepen[i].Ernstig
@@ -77,8 +79,9 @@ func (m mensen) Gebruiker(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID)
 				}
 			}
 		}
-		slices.Sort(uit.Kan)
-		uit.Kan = slices.Compact(uit.Kan)
+	}
+	if uit.Kan, err = m.Beheer.Kan(dader(b), id); err != nil && fout.CodeOf(err) != fout.CodeGeenToestemming {
+		return nil, err
 	}
 	if voorstellen, err := m.Beheer.Voorstellen(dader(b)); err == nil {
 		for _, v := range voorstellen {
@@ -87,8 +90,32 @@ func (m mensen) Gebruiker(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID)
 			}
 		}
 	}
-	uit.Aanmeldingen, err = m.historie(ctx, b.OIN, id)
-	return uit, err
+	if err := m.aanmelding(ctx, b.OIN, uit); err != nil {
+		return nil, err
+	}
+	return uit, nil
+}
+
+// aanmelding adds how somebody signs in.
+func (m mensen) aanmelding(ctx context.Context, oin string, g *beheer.GebruikerBlad) error {
+	o, err := m.Aanmelding.OverzichtVan(ctx, oin, g.ID)
+	if err != nil {
+		return err
+	}
+	if n := len(o.Passkeys); n > 0 {
+		g.Middelen = append(g.Middelen, "passkey")
+	}
+	if o.TOTP {
+		g.Middelen = append(g.Middelen, "app met codes")
+	}
+	if o.Herstelcodes > 0 {
+		g.Middelen = append(g.Middelen, "herstelcodes")
+	}
+	if g.Sessies, err = m.Aanmelding.AantalSessies(ctx, oin, g.ID); err != nil {
+		return err
+	}
+	g.Aanmeldingen, err = m.historie(ctx, oin, g.ID)
+	return err
 }
 
 func (m mensen) VoegToe(ctx context.Context, b *pagina.Bezoeker, in beheer.Gegevens) (uuid.UUID, error) {
@@ -130,6 +157,15 @@ func uitkomst(u gebruiker.Uitkomst, gedaan string) string {
 	return gedaan
 }
 
+func (m mensen) VoorzieLid(_ context.Context, b *pagina.Bezoeker, id uuid.UUID, groep uuid.UUID, tot time.Time) (*beheer.Voorstelling, error) {
+	v, err := m.Beheer.VoorzieLid(dader(b), groep, id, tot, false)
+	if err != nil {
+		return nil, err
+	}
+	uit := voorstelling(&v)
+	return &uit, nil
+}
+
 func (m mensen) Lid(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, versie int64, groep uuid.UUID, tot time.Time, reden string) (string, error) {
 	u, err := m.Beheer.ZetLid(ctx, dader(b), groep, id, versie, tot, reden)
 	return uitkomst(u, pagina.Toegevoegd), err
@@ -147,24 +183,40 @@ func (m mensen) Sluit(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, ver
 	return m.Aanmelding.BeeindigAlles(ctx, b.OIN, id, wie(b), reden)
 }
 
-// magBeheren is the right that the use cases of signing in leave to their caller.
-func (m mensen) magBeheren(b *pagina.Bezoeker) error {
-	if !m.Beheer.Register().Rechten(b.OIN, b.ID, m.Nu()).MagErgens(gebruiker.ModuleGebruikers, gebruiker.Beheren) {
-		return fout.GeenToestemming
-	}
-	return nil
-}
-
 func (m mensen) MeldAf(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID) error {
-	if err := m.magBeheren(b); err != nil {
+	if err := m.mag(b, gebruiker.ModuleGebruikers, gebruiker.Beheren); err != nil {
 		return err
 	}
 	return m.Aanmelding.BeeindigAlles(ctx, b.OIN, id, wie(b), "")
 }
 
-func (m mensen) NodigUit(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID) error {
-	if err := m.magBeheren(b); err != nil {
+// Herroep is for who lost what they signed in with, or whose account was taken over: they begin anew, with an invitation.
+func (m mensen) Herroep(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, reden string) error {
+	if err := m.mag(b, gebruiker.ModuleGebruikers, gebruiker.Beheren); err != nil {
 		return err
 	}
+	if id == b.ID {
+		return fout.New(fout.CodeGeenToestemming, "Uw eigen aanmeldgegevens trekt een andere beheerder in.")
+	}
+	if err := m.Aanmelding.Herroep(ctx, b.OIN, id, wie(b), reden); err != nil {
+		return err
+	}
+	defer m.Wek()
+	return m.Aanmelding.Nodig(ctx, b.OIN, id, wie(b))
+}
+
+func (m mensen) Heropen(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, versie int64, reden string) error {
+	if err := m.Beheer.Heropen(ctx, dader(b), id, versie, reden); err != nil {
+		return err
+	}
+	defer m.Wek()
+	return m.Aanmelding.Nodig(ctx, b.OIN, id, wie(b))
+}
+
+func (m mensen) NodigUit(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID) error {
+	if err := m.mag(b, gebruiker.ModuleGebruikers, gebruiker.Beheren); err != nil {
+		return err
+	}
+	defer m.Wek()
 	return m.Aanmelding.Nodig(ctx, b.OIN, id, wie(b))
 }

@@ -272,6 +272,9 @@ func TestGrantingBSNShowsWhatItMeansAndWaitsForASecondAdministrator(t *testing.T
 	}
 	b.want(b.post(group+"/rechten", append(form, "stap", "aanpassen")...), 200, group+"/rechten", `<option value="domein:burgerzaken" selected="">`)
 
+	half := b.post(group+"/rechten", "versie", "2", "r.groepen.zien.gewoon", "eigen")
+	b.want(half, 422, group+"/rechten", "Dit recht geldt altijd voor alles.", `href="#veld-r.groepen.zien.gewoon"`, `<option value="alles">ja</option>`)
+
 	// Dangerous: a code first, and nothing of the form is lost.
 	ask := b.post(group+"/rechten/bewaren", form...)
 	b.want(ask, 200, group+"/rechten/bewaren", "Bevestig dat u het bent", `name="r.verwerkingenlog.zien.bsn" value="domein:burgerzaken"`)
@@ -303,9 +306,10 @@ func TestAProposalIsApprovedOrRefusedWithAReason(t *testing.T) {
 	reader := open(t, newProef(), mag{"groepen/zien"})
 	page := reader.get(path)
 	reader.want(page, 200, path, "Een andere beheerder beslist hierover.")
-	if strings.Contains(page.body, "<form method=\"post\" action=\""+path) {
+	if strings.Contains(page.body, path+"/goedkeuren") || strings.Contains(page.body, path+"/weigeren") {
 		t.Error("a form shows to who may not decide")
 	}
+	reader.want(reader.post(path+"/intrekken", "versie", "1"), 200, "/beheer/voorstellen", "Het voorstel is ingetrokken.")
 }
 
 func TestPeopleAreAddedChangedAndClosed(t *testing.T) {
@@ -323,12 +327,30 @@ func TestPeopleAreAddedChangedAndClosed(t *testing.T) {
 	b.want(b.get(person), 200, person, "Inzien met BSN", "30 juni 2027", "BSN's zien in het domein burgerzaken.", "app met codes")
 	b.want(b.post(person+"/wijzigen", "versie", "2", "naam", "Bram", "email", "b@voorbeeldstad.example", "functiegroep", id(51).String()), 422, person+"/wijzigen", "Iemand anders heeft dit intussen gewijzigd.")
 	b.want(b.post(person+"/wijzigen", "versie", "3", "naam", "Bram", "email", "b@voorbeeldstad.example", "functiegroep", id(51).String()), 200, person, "Bewaard.")
-	b.want(b.post(person+"/groep", "versie", "3", "groep", groepBeheer.String(), "bevestigingscode", proefCode), 200, person, "Bewaard.")
-	b.want(b.post("/beheer/gebruikers/"+anna.String()+"/groep", "groep", groepBeheer.String()), 422, "/beheer/gebruikers/"+anna.String()+"/groep", "Niemand wijzigt de eigen rechten.")
+	b.want(b.post(person+"/groep", "versie", "3", "groep", groepBSN.String(), "tot", "2027-06-30", "bevestigingscode", proefCode), 200, person+"/groep",
+		"Er is nog niets veranderd.", "Dit kan deze persoon straks", "burgerservicenummers", "Een tweede beheerder moet dit goedkeuren", `name="tot" value="2027-06-30"`)
+	if b.p.gedaan("lid") {
+		t.Error("looking at what a membership means changed something")
+	}
+	b.want(b.post(person+"/groep", "versie", "3", "groep", groepBSN.String(), "stap", "bewaren", "reden", "kort"), 422, person+"/groep", "minstens 15 tekens", "Dit kan deze persoon straks")
+	b.want(b.post(person+"/groep", "versie", "3", "groep", groepLezen.String(), "stap", "aanpassen"), 200, person+"/groep", "Kies een autorisatiegroep")
+	b.want(b.post(person+"/groep", "versie", "3", "groep", groepBeheer.String(), "stap", "bewaren"), 200, person, "Bewaard.")
+	b.want(b.post("/beheer/gebruikers/"+anna.String()+"/groep", "groep", groepBeheer.String(), "stap", "bewaren"), 422, "/beheer/gebruikers/"+anna.String()+"/groep", "Niemand wijzigt de eigen rechten.")
 	b.want(b.get(person+"/groep/"+groepBSN.String()+"/weg"), 200, person+"/groep/"+groepBSN.String()+"/weg", "verliest de rechten van de groep meteen")
 	b.want(b.post(person+"/groep/"+groepBSN.String()+"/weg"), 200, person, "Weggehaald.")
 	b.want(b.post(person+"/sluiten"), 422, person+"/sluiten", "Vul in waarom.")
-	b.want(b.post(person+"/sluiten", "reden", "Uit dienst."), 200, person, "Het account is gesloten.", "gesloten")
+	b.want(b.post(person+"/uitnodigen", "x", ""), 200, person, "De uitnodiging is onderweg per e-mail.")
+	b.want(b.post(person+"/intrekken", "reden", ""), 422, person+"/intrekken", "Vul in waarom.")
+	b.want(b.post(person+"/intrekken", "reden", "Telefoon verloren."), 200, person, "Ingetrokken.")
+	b.want(b.post(person+"/sluiten", "reden", "Uit dienst."), 200, person, "Het account is gesloten.", "gesloten", person+"/heropenen")
+	b.want(b.get(person+"/heropenen"), 200, person+"/heropenen", "Rechten komen niet terug")
+	b.want(b.post(person+"/heropenen", "reden", ""), 422, person+"/heropenen", "Vul in waarom.")
+	b.want(b.post(person+"/heropenen", "reden", "Terug in dienst."), 200, person, "Het account is weer open, zonder rechten.")
+	for _, what := range []string{"uitgenodigd", "ingetrokken Telefoon verloren.", "heropend Terug in dienst."} {
+		if !b.p.gedaan(what) {
+			t.Errorf("%s was not done: %v", what, b.p.besloten)
+		}
+	}
 	for _, missing := range []string{"/beheer/gebruikers/x", "/beheer/gebruikers/" + id(9).String(), person + "/groep/" + groepBeheer.String() + "/weg"} {
 		b.want(b.get(missing), 404, missing, "Deze pagina is er niet")
 	}
@@ -383,7 +405,7 @@ func TestTheBeheerlogIsReadInPagesAndByKind(t *testing.T) {
 func TestApplicationsShowWhatTheyCanDo(t *testing.T) {
 	t.Parallel()
 	b := open(t, newProef(), alles)
-	b.want(b.get("/beheer/applicaties"), 200, "/beheer/applicaties", "Zaaksysteem", "zware rechten", "nog nooit")
+	b.want(b.get("/beheer/applicaties"), 200, "/beheer/applicaties", "Zaaksysteem", "zware rechten")
 	one := b.get("/beheer/applicaties/onderzoek")
 	b.want(one, 200, "/beheer/applicaties/onderzoek", "Vertrouwelijke verwerkingen opvragen", "read:confidential")
 	if strings.Index(one.body, "Ernstig") > strings.Index(one.body, "Let op") {

@@ -13,13 +13,15 @@ type beheerlogBlad struct {
 	Soorten   []pagina.Keuze
 	Bladeren  bladeren
 	Gefilterd bool
+	MagZoeken bool
 }
 
 func (p *paginas) beheerlog(b *pagina.Bezoek) (pagina.Antwoord, error) {
 	q := b.URL.Query()
 	soort := q.Get("soort")
 	soorten := p.o.Beheerlog.Soorten()
-	if !slices.ContainsFunc(soorten, func(w Woord) bool { return w.Sleutel == soort }) {
+	zoeken := b.Bezoeker.Mag("beheerlog", "zoeken")
+	if !zoeken || !slices.ContainsFunc(soorten, func(w Woord) bool { return w.Sleutel == soort }) {
 		soort = ""
 	}
 	voor, err := strconv.ParseUint(q.Get("vanaf"), 10, 64)
@@ -52,7 +54,7 @@ func (p *paginas) beheerlog(b *pagina.Bezoek) (pagina.Antwoord, error) {
 	}
 	return &pagina.Scherm{
 		Sjabloon: "beheerlog", Titel: b.T("Beheerlog"),
-		Inhoud:    beheerlogBlad{regels, keuzes, blader("/beheer/beheerlog", url.Values{"soort": {soort}}, vanaf, volgende), soort != ""},
+		Inhoud:    beheerlogBlad{regels, keuzes, blader("/beheer/beheerlog", url.Values{"soort": {soort}}, vanaf, volgende), soort != "", zoeken},
 		Formulier: &pagina.Formulier{Waarden: url.Values{"soort": {soort}}},
 	}, nil
 }

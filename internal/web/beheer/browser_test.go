@@ -67,6 +67,12 @@ func schermen() []scherm {
 		{naam: "mens-nieuw", rechten: alles, pad: "/beheer/gebruikers/nieuw"},
 		{naam: "mens-nieuw-fout", rechten: alles, pad: "/beheer/gebruikers/nieuw", doe: func(tab *browsertest.Tab) { tab.Klik("main form button") }},
 		{naam: "mens-groep", rechten: alles, pad: mens + "/groep"},
+		{naam: "mens-groep-voorzie", rechten: alles, pad: "/beheer/gebruikers/" + chris.String() + "/groep", doe: func(tab *browsertest.Tab) {
+			tab.Kies("#veld-groep", groepBSN.String())
+			tab.Klik("main form button")
+			bevestig(tab)
+		}},
+		{naam: "mens-intrekken", rechten: alles, pad: mens + "/intrekken"},
 		{naam: "mens-sluiten", rechten: alles, pad: mens + "/sluiten"},
 		{naam: "functiegroepen", rechten: alles, pad: "/beheer/functiegroepen"},
 		{naam: "functiegroep", rechten: alles, pad: "/beheer/functiegroepen/" + id(51).String()},

@@ -26,8 +26,8 @@ func kruimelsGroepen(b *pagina.Bezoek, g *GroepBlad) []pagina.Kruimel {
 }
 
 type functiegroepenBlad struct {
-	Groepen    []Functiegroep
-	MagBeheren bool
+	Groepen     []Functiegroep
+	MagWijzigen bool
 }
 
 func (p *paginas) functiegroepen(b *pagina.Bezoek) (pagina.Antwoord, error) {
@@ -35,7 +35,7 @@ func (p *paginas) functiegroepen(b *pagina.Bezoek) (pagina.Antwoord, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &pagina.Scherm{Sjabloon: "functiegroepen", Titel: b.T("Functiegroepen"), Inhoud: functiegroepenBlad{groepen, b.Bezoeker.Mag("groepen", "beheren")}}, nil
+	return &pagina.Scherm{Sjabloon: "functiegroepen", Titel: b.T("Functiegroepen"), Inhoud: functiegroepenBlad{groepen, b.Bezoeker.Mag("groepen", "wijzigen")}}, nil
 }
 
 func (p *paginas) nieuweFunctiegroep(b *pagina.Bezoek) (pagina.Antwoord, error) {
@@ -108,10 +108,10 @@ func (p *paginas) wijzigFunctiegroep(b *pagina.Bezoek) (pagina.Antwoord, error) 
 }
 
 type autorisatiegroepenBlad struct {
-	Groepen    []Autorisatiegroep
-	Aandacht   Aandacht
-	MagBeheren bool
-	Nakijken   bool // only those that must be looked at
+	Groepen     []Autorisatiegroep
+	Aandacht    Aandacht
+	MagWijzigen bool
+	Nakijken    bool // only those that must be looked at
 }
 
 func (p *paginas) groepenLijst(b *pagina.Bezoek, nakijken bool) (*pagina.Scherm, error) {
@@ -123,7 +123,7 @@ func (p *paginas) groepenLijst(b *pagina.Bezoek, nakijken bool) (*pagina.Scherm,
 	if err != nil {
 		return nil, err
 	}
-	blad := autorisatiegroepenBlad{Aandacht: aandacht, MagBeheren: b.Bezoeker.Mag("groepen", "beheren"), Nakijken: nakijken}
+	blad := autorisatiegroepenBlad{Aandacht: aandacht, MagWijzigen: b.Bezoeker.Mag("groepen", "wijzigen"), Nakijken: nakijken}
 	for _, g := range groepen {
 		if !nakijken || g.Nakijken {
 			blad.Groepen = append(blad.Groepen, g)
@@ -156,8 +156,8 @@ func (p *paginas) groep(b *pagina.Bezoek) (*GroepBlad, error) {
 
 type groepInhoud struct {
 	GroepBlad
-	Tabel      []rechtRegel
-	MagBeheren bool
+	Tabel                                []rechtRegel
+	MagBeheren, MagWijzigen, MagNakijken bool
 }
 
 func (p *paginas) autorisatiegroep(b *pagina.Bezoek) (pagina.Antwoord, error) {
@@ -168,7 +168,10 @@ func (p *paginas) autorisatiegroep(b *pagina.Bezoek) (pagina.Antwoord, error) {
 	g.Waarschuwingen = opErnst(g.Waarschuwingen)
 	return &pagina.Scherm{
 		Sjabloon: "autorisatiegroep", Titel: g.Naam, Kruimels: kruimelsGroepen(b, nil),
-		Inhoud: groepInhoud{*g, p.regels(b, g.RechtenLijst), b.Bezoeker.Mag("groepen", "beheren")},
+		Inhoud: groepInhoud{
+			*g, p.regels(b, g.RechtenLijst), b.Bezoeker.Mag("groepen", "beheren") && !g.Lid, b.Bezoeker.Mag("groepen", "wijzigen"),
+			b.Bezoeker.Mag("groepen", "goedkeuren") && !g.Lid,
+		},
 	}, nil
 }
 
@@ -179,8 +182,13 @@ func (p *paginas) groepScherm(b *pagina.Bezoek, g *GroepBlad) *pagina.Scherm {
 	}
 	return &pagina.Scherm{
 		Sjabloon: "groep_formulier", Titel: titel, Kruimels: kruimelsGroepen(b, g),
-		Inhoud: map[string]any{"Nieuw": g == nil, "Pad": b.URL.Path, "Terug": terug},
+		Inhoud: map[string]any{"Nieuw": g == nil, "Pad": b.URL.Path, "Terug": terug, "MetClaims": magClaims(b, g)},
 	}
+}
+
+// magClaims tells whether somebody may say who becomes a member by signing in: that is as much as giving rights.
+func magClaims(b *pagina.Bezoek, g *GroepBlad) bool {
+	return b.Bezoeker.Mag("groepen", "beheren") && (g == nil || !g.Lid)
 }
 
 func (p *paginas) toonNieuweGroep(b *pagina.Bezoek) (pagina.Antwoord, error) {
@@ -225,6 +233,11 @@ func (p *paginas) bewaarGroep(b *pagina.Bezoek, g *GroepBlad) (pagina.Antwoord, 
 		for c := range strings.SplitSeq(b.Waarde("claims"), "\n") {
 			if c = strings.TrimSpace(c); c != "" {
 				claims = append(claims, c)
+			}
+		}
+		if !magClaims(b, g) {
+			if claims = nil; g != nil {
+				claims = g.Claims
 			}
 		}
 		id, err := p.o.Groepen.ZetGroep(b.Context(), b.Bezoeker, id, v, b.Waarde("naam"), b.Waarde("omschrijving"), claims)

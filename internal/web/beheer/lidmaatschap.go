@@ -2,6 +2,7 @@ package beheer
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -43,8 +44,7 @@ func (p *paginas) lidScherm(b *pagina.Bezoek, g *GebruikerBlad) (pagina.Antwoord
 		Sjabloon: "besluit", Titel: b.T("%s in een groep zetten", g.Naam), Kruimels: kruimelsMensen(b, g),
 		Inhoud: besluitBlad{
 			Uitleg: []string{b.T("Deze persoon krijgt de rechten van de groep, zolang dit lidmaatschap duurt.")},
-			Knop:   b.T("In de groep zetten"), Pad: b.URL.Path, Terug: padGebruiker(g.ID), Groepen: keuzes, MetTot: true,
-			RedenUitleg: b.T("Nodig bij een groep met zware rechten, minstens 15 tekens. De tweede beheerder leest dit."),
+			Knop:   b.T("Bekijk wat dit betekent"), Pad: b.URL.Path, Terug: padGebruiker(g.ID), Groepen: keuzes, MetTot: true, ZonderReden: true,
 		},
 	}, nil
 }
@@ -59,7 +59,11 @@ func (p *paginas) lid(b *pagina.Bezoek) (pagina.Antwoord, error) {
 		b.Formulier.Meld("groep", b.T("Kies een autorisatiegroep."))
 	}
 	tot := dag(b, "tot")
-	if b.Formulier.Goed() {
+	switch stap := b.Waarde("stap"); {
+	case !b.Formulier.Goed() || stap == "aanpassen":
+	case stap != "bewaren":
+		return p.voorzieLid(b, g, groep, tot)
+	default:
 		melding, err := p.o.Mensen.Lid(b.Context(), b.Bezoeker, g.ID, versie(b), groep, tot, b.Waarde("reden"))
 		if err == nil {
 			return pagina.Verder{Naar: padGebruiker(g.ID), Melding: melding}, nil
@@ -67,8 +71,36 @@ func (p *paginas) lid(b *pagina.Bezoek) (pagina.Antwoord, error) {
 		if !b.Formulier.Neem(b, err) {
 			return nil, err
 		}
+		if b.Formulier.Fout("reden") != "" {
+			return p.voorzieLid(b, g, groep, tot)
+		}
 	}
 	return p.lidScherm(b, g)
+}
+
+type voorzieLidBlad struct {
+	Voorstelling
+	Naam, Groep string
+	Pad, Terug  string
+	Velden      []veldwaarde
+}
+
+// voorzieLid shows what a membership means, before anything changes.
+func (p *paginas) voorzieLid(b *pagina.Bezoek, g *GebruikerBlad, groep uuid.UUID, tot time.Time) (pagina.Antwoord, error) {
+	v, err := p.o.Mensen.VoorzieLid(b.Context(), b.Bezoeker, g.ID, groep, tot)
+	if err != nil {
+		return nil, err
+	}
+	a, err := p.o.Groepen.Autorisatiegroep(b.Context(), b.Bezoeker, groep)
+	if err != nil {
+		return nil, err
+	}
+	v.Waarschuwingen = opErnst(v.Waarschuwingen)
+	blad := voorzieLidBlad{Voorstelling: *v, Naam: g.Naam, Groep: a.Naam, Pad: b.URL.Path, Terug: padGebruiker(g.ID)}
+	for _, naam := range []string{"groep", "tot", "versie"} {
+		blad.Velden = append(blad.Velden, veldwaarde{naam, b.Waarde(naam)})
+	}
+	return &pagina.Scherm{Sjabloon: "voorzie_lid", Titel: b.T("Wat dit betekent voor %s", g.Naam), Kruimels: kruimelsMensen(b, g), Inhoud: blad}, nil
 }
 
 // lidmaatschap finds the group of the path among those of the person.
@@ -95,7 +127,7 @@ func (p *paginas) geenLidScherm(b *pagina.Bezoek, g *GebruikerBlad, l *Lidmaatsc
 		Inhoud: besluitBlad{
 			Uitleg: []string{b.T("Deze persoon verliest de rechten van de groep meteen, ook in sessies die nu lopen.")},
 			Knop:   b.T("Uit de groep halen"), Gevaar: true, Pad: b.URL.Path, Terug: padGebruiker(g.ID),
-			RedenUitleg: b.T("De reden komt in de beheerlog."),
+			RedenUitleg: b.T("De reden komt in het beheerlog."),
 		},
 	}
 }

@@ -17,9 +17,9 @@ const padGebruikers = "/beheer/gebruikers"
 
 type gebruikersBlad struct {
 	GebruikersLijst
-	Bladeren   bladeren
-	Gezocht    bool
-	MagBeheren bool
+	Bladeren              bladeren
+	Gezocht               bool
+	MagBeheren, MagZoeken bool
 }
 
 // bladeren is what the part of paging gets: the addresses, empty where there is none.
@@ -42,7 +42,7 @@ func (p *paginas) gebruikersScherm(b *pagina.Bezoek, z Zoek, q url.Values) (pagi
 	if err != nil {
 		return nil, err
 	}
-	blad := gebruikersBlad{GebruikersLijst: *lijst, Gezocht: z.Tekst != "", MagBeheren: b.Bezoeker.Mag("gebruikers", "beheren")}
+	blad := gebruikersBlad{GebruikersLijst: *lijst, Gezocht: z.Tekst != "", MagBeheren: b.Bezoeker.Mag("gebruikers", "beheren"), MagZoeken: b.Bezoeker.Mag("gebruikers", "zoeken")}
 	if !blad.Gezocht {
 		if q == nil && z.Alles {
 			q = url.Values{"alles": {"ja"}}
@@ -81,7 +81,7 @@ func blader(pad string, q url.Values, vanaf, volgende string) bladeren {
 
 type gebruikerBlad struct {
 	GebruikerBlad
-	MagBeheren, MagGroepen bool
+	MagBeheren, MagWijzigen, MagGroepen, MagHeropenen bool
 }
 
 // wie gives the person of the path.
@@ -111,7 +111,10 @@ func (p *paginas) gebruiker(b *pagina.Bezoek) (pagina.Antwoord, error) {
 	}
 	return &pagina.Scherm{
 		Sjabloon: "gebruiker", Titel: g.Naam, Kruimels: kruimelsMensen(b, nil),
-		Inhoud: gebruikerBlad{*g, b.Bezoeker.Mag("gebruikers", "beheren") && g.Actief, b.Bezoeker.Mag("groepen", "beheren") && g.Actief && !g.Zelf},
+		Inhoud: gebruikerBlad{
+			*g, b.Bezoeker.Mag("gebruikers", "beheren") && g.Actief, b.Bezoeker.Mag("gebruikers", "wijzigen") && g.Actief && !g.Zelf,
+			b.Bezoeker.Mag("groepen", "beheren") && g.Actief && !g.Zelf, b.Bezoeker.Mag("gebruikers", "beheren") && !g.Actief,
+		},
 	}, nil
 }
 
@@ -234,6 +237,7 @@ type besluitBlad struct {
 	Gevaar      bool
 	Pad, Terug  string
 	RedenNodig  bool
+	ZonderReden bool           // it is asked in the next step
 	Groepen     []pagina.Keuze // to choose from, when it is about one
 	MetTot      bool
 	RedenUitleg string
@@ -255,10 +259,10 @@ func (p *paginas) sluitScherm(b *pagina.Bezoek, g *GebruikerBlad) *pagina.Scherm
 		Inhoud: besluitBlad{
 			Uitleg: []string{
 				b.T("Na het sluiten kan deze persoon zich niet meer aanmelden. Lopende sessies eindigen meteen."),
-				b.T("Wat iemand heeft gedaan, blijft in de beheerlog staan. Een gesloten account gaat niet weer open; u kunt wel een nieuw account maken."),
+				b.T("Wat iemand heeft gedaan, blijft in het beheerlog staan. Een gesloten account kunt u later heropenen. Het heeft dan geen rechten."),
 			},
 			Knop: b.T("Account sluiten"), Gevaar: true, Pad: b.URL.Path, Terug: padGebruiker(g.ID), RedenNodig: true,
-			RedenUitleg: b.T("Bijvoorbeeld: uit dienst. De reden komt in de beheerlog."),
+			RedenUitleg: b.T("Bijvoorbeeld: uit dienst. De reden komt in het beheerlog."),
 		},
 	}
 }

@@ -103,6 +103,7 @@ type AccountBlad struct {
 	Functiegroep string `klasse:"gewoon"`
 	Groepen      []Lidmaatschap
 	Wachtwoord   bool // has one of our own
+	Passkeys     bool // can be made here
 	Middelen     []Middel
 	MiddelNodig  bool // by their rights; with none of them they can't go on
 	Sessies      []Sessie

@@ -23,7 +23,7 @@ type LogRegel struct {
 	Wat     string `klasse:"gewoon"`
 	Door    string `klasse:"gewoon"`
 	Betreft string `klasse:"gewoon"`
-	Reden   string `klasse:"gewoon"`
+	Reden   string `klasse:"vrije_tekst"`
 }
 
 // Applicaties is what the pages of applications need.
@@ -39,7 +39,6 @@ type Applicatie struct {
 	Herkomst string `klasse:"gewoon"` // bestand, API, elders
 	Ernst    string `klasse:"gewoon"` // of its gravest warning: "", info, let_op, ernstig
 	Scopes   int
-	Gezien   time.Time // last request; zero: never, or not known
 }
 
 // ApplicatieBlad is all of an application. It holds no secret.

@@ -24,7 +24,7 @@ type Groepen interface {
 	Modules() []Module
 	// Domeinen are the domains that a scope can be bound to.
 	Domeinen(ctx context.Context, b *pagina.Bezoeker) ([]string, error)
-	// Voorzie tells what rights would mean, and does nothing.
+	// Voorzie tells what rights would mean, and does nothing. What is wrong is at the fields of the table (r., t.).
 	Voorzie(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, rechten []Recht) (*Voorstelling, error)
 	// ZetRechten field: reden. The message tells whether it is done or waits for a second administrator.
 	ZetRechten(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, versie int64, rechten []Recht, reden string) (melding string, err error)
@@ -34,6 +34,9 @@ type Groepen interface {
 	Voorstel(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID) (*Voorstel, error)
 	// Beslis field: reden, needed to refuse.
 	Beslis(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, versie int64, goed bool, reden string) error
+
+	// TrekIn takes one's own proposal back.
+	TrekIn(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, versie int64) error
 
 	// Aandacht is what waits for this person.
 	Aandacht(ctx context.Context, b *pagina.Bezoeker) (Aandacht, error)
@@ -87,6 +90,8 @@ type Module struct {
 	Klassen     []Woord
 	// Kan tells whether a right exists for this pair; nil: all do.
 	Kan func(handeling, klasse string) bool
+	// EenBereik: a right in it reaches everything or nothing.
+	EenBereik bool
 }
 
 // Woord is a key and its name for people.
@@ -139,6 +144,7 @@ type Voorstel struct {
 	Reden       string `klasse:"gewoon"`
 	Voorstelling
 	MagBeslissen bool
+	Eigen        bool   // who looks made it
 	WaaromNiet   string `klasse:"gewoon"` // with the way out, when MagBeslissen is false
 }
 

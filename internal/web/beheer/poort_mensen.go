@@ -18,11 +18,18 @@ type Mensen interface {
 	VoegToe(ctx context.Context, b *pagina.Bezoeker, g Gegevens) (uuid.UUID, error)
 	// Wijzig fields: naam, email, functiegroep, opleiding. The answer is a message of package pagina.
 	Wijzig(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, versie int64, g Gegevens) (melding string, err error)
+	// VoorzieLid tells what a membership would mean, and does nothing.
+	VoorzieLid(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, groep uuid.UUID, tot time.Time) (*Voorstelling, error)
 	// Lid fields: groep, tot, reden. The message tells whether it is done or waits for a second administrator.
 	Lid(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, versie int64, groep uuid.UUID, tot time.Time, reden string) (melding string, err error)
 	GeenLid(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, versie int64, groep uuid.UUID, reden string) error
 	Sluit(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, versie int64, reden string) error
+	Heropen(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, versie int64, reden string) error
 	MeldAf(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID) error
+	// NodigUit mails a code to choose a password with.
+	NodigUit(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID) error
+	// Herroep takes away all that a person signs in with, and invites them.
+	Herroep(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, reden string) error
 }
 
 // Zoek is a question for a list.

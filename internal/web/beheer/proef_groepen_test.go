@@ -79,7 +79,7 @@ func (g groepen) Modules() []beheer.Module {
 	return []beheer.Module{
 		{Sleutel: "verwerkingenlog", Naam: "Verwerkingenlog", Handelingen: w("zien", "zien", "zoeken", "zoeken", "exporteren", "exporteren", "verwijderen", "verwijderen"), Klassen: w("gewoon", "gewoon", "contact", "contact", "bsn", "BSN", "bijzonder", "bijzonder", "strafrechtelijk", "strafrechtelijk", "vrije_tekst", "vrije tekst", "derde", "van derden", "geheim_adres", "geheim adres")},
 		{Sleutel: "gebruikers", Naam: "Mensen", Handelingen: w("zien", "zien", "beheren", "beheren"), Klassen: w("gewoon", "gewoon", "contact", "contact"), Kan: alleen},
-		{Sleutel: "groepen", Naam: "Groepen en rechten", Handelingen: w("zien", "zien", "beheren", "beheren", "goedkeuren", "goedkeuren"), Klassen: w("gewoon", "gewoon")},
+		{Sleutel: "groepen", Naam: "Groepen en rechten", Handelingen: w("zien", "zien", "beheren", "beheren", "goedkeuren", "goedkeuren"), Klassen: w("gewoon", "gewoon"), EenBereik: true},
 	}
 }
 
@@ -150,12 +150,17 @@ func (g groepen) Voorstel(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID)
 	return &beheer.Voorstel{
 		ID: voorstelBSN, Versie: 1, Titel: "Rechten van de groep Inzien met BSN verruimen", GroepID: groepBSN, Groep: "Inzien met BSN", Door: "Chris Çelik",
 		Op: g.nu.Add(-5 * time.Hour), Vervalt: g.nu.AddDate(0, 0, 14), Reden: "Teamleiders moeten bij een klacht op BSN kunnen zoeken.", Voorstelling: *v,
-		MagBeslissen: b.Mag("groepen", "goedkeuren"), WaaromNiet: "U hebt geen recht om voorstellen goed te keuren. Een andere beheerder beslist hierover.",
+		MagBeslissen: b.Mag("groepen", "goedkeuren"), Eigen: !b.Mag("groepen", "goedkeuren"), WaaromNiet: "U hebt geen recht om voorstellen goed te keuren. Een andere beheerder beslist hierover.",
 	}, g.stuk
 }
 
 func (g groepen) Beslis(_ context.Context, _ *pagina.Bezoeker, _ uuid.UUID, _ int64, goed bool, reden string) error {
 	g.noteer("besloten %v %s", goed, reden)
+	return nil
+}
+
+func (g groepen) TrekIn(context.Context, *pagina.Bezoeker, uuid.UUID, int64) error {
+	g.noteer("ingetrokken")
 	return nil
 }
 

@@ -80,7 +80,7 @@ func (m mag) HeeftModule(module string) bool {
 	return slices.ContainsFunc(m, func(s string) bool { return strings.HasPrefix(s, module+"/") })
 }
 
-var alles = mag{"gebruikers/zien", "gebruikers/beheren", "groepen/zien", "groepen/beheren", "groepen/goedkeuren", "applicaties/zien", "beheerlog/zien", "instellingen/zien"}
+var alles = mag{"gebruikers/zien", "gebruikers/zoeken", "gebruikers/wijzigen", "gebruikers/beheren", "groepen/zien", "groepen/wijzigen", "groepen/beheren", "groepen/goedkeuren", "applicaties/zien", "beheerlog/zien", "beheerlog/zoeken", "instellingen/zien"}
 
 // kent knows the rights that routes need.
 func kent(module, handeling string) bool { return alles.Mag(module, handeling) }
@@ -269,7 +269,7 @@ func (a account) Account(context.Context, *pagina.Bezoeker, string) (*beheer.Acc
 	return &beheer.AccountBlad{
 		Naam: "Anna Achterberg", Email: "anna@voorbeeldstad.example", Functiegroep: "Informatievoorziening",
 		Groepen:    []beheer.Lidmaatschap{{Groep: groepBeheer, Naam: "Beheer gebruikers", Bron: "hand"}},
-		Wachtwoord: true, MiddelNodig: a.leeg, Middelen: []beheer.Middel{{ID: "m1", Soort: "totp", Naam: "telefoon", Sinds: a.nu.AddDate(0, -2, 0)}, {ID: "m2", Soort: "herstelcode", Naam: "nog 9 codes", Sinds: a.nu.AddDate(0, -2, 0)}},
+		Wachtwoord: true, Passkeys: true, MiddelNodig: a.leeg, Middelen: []beheer.Middel{{ID: "m1", Soort: "totp", Naam: "telefoon", Sinds: a.nu.AddDate(0, -2, 0)}, {ID: "m2", Soort: "herstelcode", Naam: "nog 9 codes", Sinds: a.nu.AddDate(0, -2, 0)}},
 		Sessies: []beheer.Sessie{{Begonnen: a.nu.Add(-time.Hour), Met: "Firefox op Windows", Deze: true}, {Begonnen: a.nu.Add(-3 * time.Hour), Met: "Safari op iPhone"}}, Aanmeldingen: a.historie(),
 	}, a.stuk
 }
@@ -409,6 +409,14 @@ func (m mensen) Lid(_ context.Context, _ *pagina.Bezoeker, id uuid.UUID, _ int64
 	return pagina.Bewaard, nil
 }
 
+func (m mensen) VoorzieLid(ctx context.Context, b *pagina.Bezoeker, _ uuid.UUID, groep uuid.UUID, _ time.Time) (*beheer.Voorstelling, error) {
+	v, err := groepen(m).Voorzie(ctx, b, uuid.UUID{}, m.rechten[groep])
+	if err == nil {
+		v.Mensen, v.Gelijk = 1, false
+	}
+	return v, err
+}
+
 func (m mensen) GeenLid(_ context.Context, _ *pagina.Bezoeker, _ uuid.UUID, _ int64, groep uuid.UUID, _ string) error {
 	m.noteer("geen lid %s", groep)
 	return nil
@@ -422,6 +430,22 @@ func (m mensen) Sluit(_ context.Context, _ *pagina.Bezoeker, id uuid.UUID, _ int
 
 func (m mensen) MeldAf(context.Context, *pagina.Bezoeker, uuid.UUID) error {
 	m.noteer("afgemeld")
+	return nil
+}
+
+func (m mensen) Heropen(_ context.Context, _ *pagina.Bezoeker, id uuid.UUID, _ int64, reden string) error {
+	m.noteer("heropend %s", reden)
+	m.gesloten[id] = false
+	return nil
+}
+
+func (m mensen) NodigUit(context.Context, *pagina.Bezoeker, uuid.UUID) error {
+	m.noteer("uitgenodigd")
+	return nil
+}
+
+func (m mensen) Herroep(_ context.Context, _ *pagina.Bezoeker, _ uuid.UUID, reden string) error {
+	m.noteer("ingetrokken %s", reden)
 	return nil
 }
 
@@ -455,7 +479,7 @@ func (a applicaties) Applicaties(context.Context, *pagina.Bezoeker) ([]beheer.Ap
 	if a.leeg {
 		return nil, a.stuk
 	}
-	return []beheer.Applicatie{{ID: "zaaksysteem", Naam: "Zaaksysteem", Herkomst: "bestand", Scopes: 2, Gezien: a.nu}, {ID: "onderzoek", Naam: "Onderzoek naleving", Herkomst: "Autorisaties API", Scopes: 3, Ernst: "ernstig"}}, a.stuk
+	return []beheer.Applicatie{{ID: "zaaksysteem", Naam: "Zaaksysteem", Herkomst: "bestand", Scopes: 2}, {ID: "onderzoek", Naam: "Onderzoek naleving", Herkomst: "Autorisaties API", Scopes: 3, Ernst: "ernstig"}}, a.stuk
 }
 
 func (a applicaties) Applicatie(ctx context.Context, b *pagina.Bezoeker, id string) (*beheer.ApplicatieBlad, error) {

@@ -114,6 +114,9 @@ func (p *paginas) lees(b *pagina.Bezoek, domeinen []string) []Recht {
 					continue
 				case waarde == verboden:
 					r.Bereik, r.Verbod = "alles", true
+				case m.EenBereik && waarde != "alles":
+					b.Formulier.Meld(celNaam(m, h, k), b.T("Dit recht geldt altijd voor alles. Kies ja of nee."))
+					continue
 				case waarde != "eigen" && waarde != "functiegroep" && waarde != "alles" && !slices.Contains(domeinen, strings.TrimPrefix(waarde, "domein:")):
 					b.Formulier.Meld(celNaam(m, h, k), b.T("Kies hoever dit recht reikt."))
 					continue
@@ -130,6 +133,7 @@ func (p *paginas) matrixen(b *pagina.Bezoek, domeinen []string) []matrix {
 		{Waarde: "", Tekst: b.T("nee")}, {Waarde: "eigen", Tekst: b.T("eigen werk")}, {Waarde: "functiegroep", Tekst: b.T("functiegroep")},
 		{Waarde: "alles", Tekst: b.T("alles")}, {Waarde: verboden, Tekst: b.T("verboden")},
 	}
+	eenBereik := []pagina.Keuze{keuzes[0], {Waarde: "alles", Tekst: b.T("ja")}, keuzes[4]}
 	var perDomein []pagina.Keuze
 	for _, d := range domeinen {
 		perDomein = append(perDomein, pagina.Keuze{Waarde: "domein:" + d, Tekst: d})
@@ -144,7 +148,9 @@ func (p *paginas) matrixen(b *pagina.Bezoek, domeinen []string) []matrix {
 				if kan(m, h, k) {
 					naam := celNaam(m, h, k)
 					cel = matrixCel{Veld: naam, Kop: k.Naam, Label: m.Naam + ", " + h.Naam + ", " + k.Naam, Waarde: b.Formulier.Waarde(naam)}
-					cel.Keuzes, cel.Domeinen = kies(keuzes, cel.Waarde), kies(perDomein, cel.Waarde)
+					if cel.Keuzes = kies(eenBereik, cel.Waarde); !m.EenBereik {
+						cel.Keuzes, cel.Domeinen = kies(keuzes, cel.Waarde), kies(perDomein, cel.Waarde)
+					}
 				}
 				rij.Cellen = append(rij.Cellen, cel)
 			}
@@ -237,12 +243,15 @@ func (p *paginas) voorzieRechten(b *pagina.Bezoek) (pagina.Antwoord, error) {
 	if !b.Formulier.Goed() || b.Waarde("stap") == "aanpassen" {
 		return p.rechtenScherm(b, g, domeinen), nil
 	}
-	return p.voorzieScherm(b, g, rechten)
+	return p.voorzieScherm(b, g, domeinen, rechten)
 }
 
-func (p *paginas) voorzieScherm(b *pagina.Bezoek, g *GroepBlad, rechten []Recht) (pagina.Antwoord, error) {
+func (p *paginas) voorzieScherm(b *pagina.Bezoek, g *GroepBlad, domeinen []string, rechten []Recht) (pagina.Antwoord, error) {
 	v, err := p.o.Groepen.Voorzie(b.Context(), b.Bezoeker, g.ID, rechten)
 	if err != nil {
+		if b.Formulier.Neem(b, err) {
+			return p.rechtenScherm(b, g, domeinen), nil
+		}
 		return nil, err
 	}
 	v.Waarschuwingen = opErnst(v.Waarschuwingen)
@@ -268,5 +277,5 @@ func (p *paginas) zetRechten(b *pagina.Bezoek) (pagina.Antwoord, error) {
 	if !b.Formulier.Neem(b, err) {
 		return nil, err
 	}
-	return p.voorzieScherm(b, g, rechten)
+	return p.voorzieScherm(b, g, domeinen, rechten)
 }

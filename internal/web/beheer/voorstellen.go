@@ -61,6 +61,17 @@ func (p *paginas) beslis(b *pagina.Bezoek, goed bool, melding string) (pagina.An
 	return p.voorstelScherm(b, v), nil
 }
 
+func (p *paginas) trekIn(b *pagina.Bezoek) (pagina.Antwoord, error) {
+	v, err := p.welk(b)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.o.Groepen.TrekIn(b.Context(), b.Bezoeker, v.ID, versie(b)); err != nil {
+		return nil, err
+	}
+	return pagina.Verder{Naar: padVoorstellen, Melding: pagina.VoorstelIngetrokken}, nil
+}
+
 func (p *paginas) keurGoed(b *pagina.Bezoek) (pagina.Antwoord, error) {
 	return p.beslis(b, true, pagina.Goedgekeurd)
 }

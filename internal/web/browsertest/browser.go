@@ -7,7 +7,10 @@ package browsertest
 
 import (
 	"context"
+	"crypto/sha256"
+	"crypto/x509"
 	_ "embed"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -55,8 +58,9 @@ type Browser struct {
 // names under which Chromium is installed.
 var names = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
 
-// Start starts a browser that ends with the test. Without Chromium the test fails: scripts/voorzien installs it.
-func Start(t testing.TB) *Browser {
+// Start starts a browser that ends with the test. Without Chromium the test fails: scripts/voorzien installs it. It
+// believes the certificates that are given, whoever signed them.
+func Start(t testing.TB, vertrouwd ...*x509.Certificate) *Browser {
 	t.Helper()
 	var path string
 	for _, n := range names {
@@ -74,6 +78,14 @@ func Start(t testing.TB) *Browser {
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-sync", true), chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("lang", "nl"),
 		chromedp.Flag("disable-extensions", true), chromedp.Flag("force-color-profile", "srgb"), chromedp.Flag("font-render-hinting", "none"),
+	}
+	var sleutels []string
+	for _, c := range vertrouwd {
+		som := sha256.Sum256(c.RawSubjectPublicKeyInfo)
+		sleutels = append(sleutels, base64.StdEncoding.EncodeToString(som[:]))
+	}
+	if len(sleutels) > 0 {
+		opts = append(opts, chromedp.Flag("ignore-certificate-errors-spki-list", strings.Join(sleutels, ",")))
 	}
 	alloc, stop := chromedp.NewExecAllocator(context.Background(), opts...)
 	ctx, cancel := chromedp.NewContext(alloc)
@@ -165,7 +177,27 @@ func (tab *Tab) Kijk(beeld Beeld) {
 // Koekje gives the tab a cookie of a site.
 func (tab *Tab) Koekje(url, naam, waarde string) {
 	tab.t.Helper()
-	call(tab, network.SetCookie, network.SetCookieParams{Name: naam, Value: waarde, URL: url, HTTPOnly: new(true)})
+	call(tab, network.SetCookie, network.SetCookieParams{
+		Name: naam, Value: waarde, URL: url, Path: "/", HTTPOnly: new(true), Secure: new(strings.HasPrefix(url, "https:")),
+	})
+}
+
+// LeesKoekje gives the value of a cookie of a site; empty when there is none.
+func (tab *Tab) LeesKoekje(url, naam string) string {
+	tab.t.Helper()
+	uit := call(tab, network.GetCookies, network.GetCookiesParams{URLs: []string{url}})
+	for _, c := range uit.Cookies {
+		if c.Name == naam {
+			return c.Value
+		}
+	}
+	return ""
+}
+
+// ZonderScript lets no page of the tab run a script.
+func (tab *Tab) ZonderScript() {
+	tab.t.Helper()
+	call(tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 }
 
 // Open goes to a page and waits until it is there.
@@ -196,6 +228,35 @@ func (tab *Tab) Kies(selector, waarde string) {
 	tab.t.Helper()
 	if !Vraag[bool](tab, fmt.Sprintf(`(() => { const e = document.querySelector(%q); if (e) e.value = %q; return !!e; })()`, selector, waarde)) {
 		tab.t.Fatalf("%s: no field %s", tab.Waar(), selector)
+	}
+}
+
+// Ga walks with the Tab key until what the selector names has the focus.
+func (tab *Tab) Ga(selector string) {
+	tab.t.Helper()
+	const meeste = 300 // stops; no page has as many
+	for range meeste {
+		tab.do(chromedp.KeyEvent(kb.Tab))
+		if Vraag[bool](tab, fmt.Sprintf(`document.activeElement.matches(%q)`, selector)) {
+			return
+		}
+	}
+	tab.t.Fatalf("%s: %s is not reached by keyboard", tab.Waar(), selector)
+}
+
+// Typ types into what has the focus.
+func (tab *Tab) Typ(tekst string) {
+	tab.t.Helper()
+	tab.do(chromedp.KeyEvent(tekst))
+}
+
+// Enter presses that key and waits for the page that follows.
+func (tab *Tab) Enter() {
+	tab.t.Helper()
+	ctx, cancel := context.WithTimeout(tab.ctx, geduld)
+	defer cancel()
+	if _, err := chromedp.RunResponse(ctx, chromedp.KeyEvent(kb.Enter)); err != nil {
+		tab.t.Fatalf("enter at %s: %v", tab.Waar(), err)
 	}
 }
 

@@ -50,7 +50,11 @@ func (p *Pagina) fout(b *Bezoek, err error) {
 		} else if g.Detail != "" {
 			titel, f.Uitleg = b.T("Dit kan zo niet"), ""
 		}
-	case fout.CodeNietAangemeld, fout.CodeAanmeldenMislukt:
+	case fout.CodeAanmeldenMislukt:
+		status, titel = http.StatusUnauthorized, b.T("Aanmelden is niet gelukt")
+		f.Uitleg = b.T("Dat kan aan u liggen of aan de tijd: een code is 10 minuten geldig. Begin opnieuw met aanmelden.")
+		f.Weg = []Kruimel{{b.T("Aanmelden"), PadAanmelden}}
+	case fout.CodeNietAangemeld:
 		status, titel = http.StatusUnauthorized, b.T("U bent niet meer aangemeld")
 		f.Uitleg = b.T("Uw sessie is verlopen of beëindigd. Wat u hebt ingevuld, is niet bewaard. Meld u opnieuw aan om verder te gaan.")
 		f.Weg = []Kruimel{{b.T("Aanmelden"), PadAanmelden}}
@@ -77,6 +81,12 @@ func (p *Pagina) fout(b *Bezoek, err error) {
 		f.Uitleg, f.Detail = b.T("Dit ligt aan ons, niet aan u. Probeer het nog eens. Blijft het misgaan, noem dan het nummer hieronder aan uw beheerder."), ""
 		f.Nummer = nummer()
 		p.log(b.Context(), g, f.Nummer)
+	}
+	switch g.Code {
+	case fout.CodeAanmeldenMislukt, fout.CodeTeVeel, fout.CodeNietBeschikbaar:
+		if f.Detail != "" { // it says itself what to do, and for how long
+			f.Uitleg = ""
+		}
 	}
 	if g.OpnieuwNa > 0 {
 		f.Opnieuw = int(g.OpnieuwNa.Seconds())

@@ -5,26 +5,31 @@ import "strconv"
 // What a page says once about what was just done. A closed set: the cookie between two pages holds its number only,
 // so that nobody else can put words in our mouth.
 const (
-	Bewaard           = "Bewaard."
-	Toegevoegd        = "Toegevoegd."
-	Verwijderd        = "Weggehaald."
-	Gesloten          = "Het account is gesloten. Lopende sessies zijn beëindigd."
-	WachtOpTweede     = "Dit wacht op een tweede beheerder. Tot die het goedkeurt, verandert er niets."
-	Goedgekeurd       = "Goedgekeurd. De wijziging geldt nu."
-	Geweigerd         = "Geweigerd. Er is niets veranderd."
-	Nagekeken         = "Vastgelegd dat u deze groep hebt nagekeken."
-	OveralAfgemeld    = "Alle sessies van deze persoon zijn beëindigd."
-	ZelfAfgemeld      = "Al uw andere sessies zijn beëindigd."
-	CodeOpnieuw       = "Als dat kon, hebben we een nieuwe code gestuurd."
-	WachtDag          = "Het nieuwe e-mailadres geldt over 24 uur. Het oude adres heeft bericht gekregen."
-	Uitgenodigd       = "Toegevoegd. De uitnodiging is onderweg per e-mail."
-	MiddelToegevoegd  = "Toegevoegd. Bij de volgende aanmelding kunt u het gebruiken."
-	WachtwoordBewaard = "Uw nieuwe wachtwoord geldt vanaf nu."
+	Bewaard             = "Bewaard."
+	Toegevoegd          = "Toegevoegd."
+	Verwijderd          = "Weggehaald."
+	Gesloten            = "Het account is gesloten. Lopende sessies zijn beëindigd."
+	WachtOpTweede       = "Dit wacht op een tweede beheerder. Tot die het goedkeurt, verandert er niets."
+	Goedgekeurd         = "Goedgekeurd. De wijziging geldt nu."
+	Geweigerd           = "Geweigerd. Er is niets veranderd."
+	VoorstelIngetrokken = "Het voorstel is ingetrokken. Er is niets veranderd."
+	Nagekeken           = "Vastgelegd dat u deze groep hebt nagekeken."
+	OveralAfgemeld      = "Alle sessies van deze persoon zijn beëindigd."
+	ZelfAfgemeld        = "Al uw andere sessies zijn beëindigd."
+	CodeOpnieuw         = "Als dat kon, hebben we een nieuwe code gestuurd."
+	WachtDag            = "Het nieuwe e-mailadres geldt over 24 uur. Het oude adres heeft bericht gekregen."
+	Uitgenodigd         = "Toegevoegd. De uitnodiging is onderweg per e-mail."
+	OpnieuwUitgenodigd  = "De uitnodiging is onderweg per e-mail. Tot die is gebruikt, verandert er niets."
+	Ingetrokken         = "Ingetrokken. Alle sessies zijn beëindigd, en een uitnodiging is onderweg per e-mail."
+	Heropend            = "Het account is weer open, zonder rechten. De uitnodiging is onderweg per e-mail."
+	MiddelToegevoegd    = "Toegevoegd. Bij de volgende aanmelding kunt u het gebruiken."
+	WachtwoordBewaard   = "Uw nieuwe wachtwoord geldt vanaf nu."
 )
 
 var meldingen = []string{
 	Bewaard, Toegevoegd, Verwijderd, Gesloten, WachtOpTweede, Goedgekeurd, Geweigerd, Nagekeken, OveralAfgemeld, ZelfAfgemeld,
 	CodeOpnieuw, WachtDag, Uitgenodigd, MiddelToegevoegd, WachtwoordBewaard,
+	OpnieuwUitgenodigd, Ingetrokken, Heropend, VoorstelIngetrokken,
 }
 
 // meldingCode is the number of a text; empty for what is none of the set.

@@ -2,7 +2,8 @@ package taal
 
 // engelsAanmelden is the English of signing in and one's own account.
 var engelsAanmelden = map[string]string{
-	"Wacht op de volgende code van uw app en vul die in. Opnieuw scannen hoeft niet.": "Wait for the next code of your app and fill it in. You need not scan again.",
+	"Met uw rechten hebt u naast de code per e-mail nog een bewijs nodig. Meld u af, en meld u weer aan met uw passkey of app.": "With your rights you need another proof beside the code by e-mail. Sign out, and sign in again with your passkey or app.",
+	"Wacht op de volgende code van uw app en vul die in. Opnieuw scannen hoeft niet.":                                           "Wait for the next code of your app and fill it in. You need not scan again.",
 	"Code uit de uitnodiging":                     "Code from the invitation",
 	"De code is 24 uur geldig en werkt één keer.": "The code is valid for 24 hours and works once.",
 	"Ik heb een uitnodiging":                      "I have an invitation",
@@ -103,9 +104,9 @@ var engelsAanmelden = map[string]string{
 	"QR-code voor uw app": "QR code for your app",
 	"Over te typen:":      "To type:",
 	"Naam van de passkey": "Name of the passkey",
-	"Zodat u hem later herkent, zoals telefoon of sleutelbos.":                                                                             "So that you recognise it later, such as phone or key ring.",
-	"Dit is de enige pagina, samen met die bij het aanmelden, die een script gebruikt. Zonder script kunt u een app met codes toevoegen.":  "This page and the one for signing in are the only ones that use a script. Without script you can add an app with codes.",
-	"Bewaar deze codes op een veilige plek, bijvoorbeeld op papier in een kluis. U ziet ze maar één keer. De oude codes werken niet meer.": "Keep these codes in a safe place, for example on paper in a safe. You see them only once. The old codes don't work any more.",
-	"Met een herstelcode meldt u zich aan als u uw app of passkey kwijt bent. Elke code werkt één keer, en u krijgt er bericht van.":       "With a recovery code you sign in when you have lost your app or passkey. Each code works once, and you are told when one is used.",
+	"Zodat u hem later herkent, zoals telefoon of sleutelbos.":                                                                                       "So that you recognise it later, such as phone or key ring.",
+	"Dit is de enige pagina, samen met die bij het aanmelden, die een script gebruikt. Zonder script kunt u een app met codes toevoegen.":            "This page and the one for signing in are the only ones that use a script. Without script you can add an app with codes.",
+	"Bewaar deze codes op een veilige plek, bijvoorbeeld op papier in een kluis. U ziet ze maar één keer. Had u al codes, dan werken die niet meer.": "Keep these codes in a safe place, for example on paper in a safe. You see them only once. If you had codes before, those no longer work.",
+	"Met een herstelcode meldt u zich aan als u uw app of passkey kwijt bent. Elke code werkt één keer, en u krijgt er bericht van.":                 "With a recovery code you sign in when you have lost your app or passkey. Each code works once, and you are told when one is used.",
 	"Ik heb ze bewaard": "I have kept them",
 }

@@ -2,6 +2,16 @@ package taal
 
 // engelsBeheer is the English of the beheerlog, the settings and the menu.
 var engelsBeheer = map[string]string{
+	"Versleuteling en certificaten": "Encryption and certificates",
+	"Proxy":                         "Proxy",
+	"Limieten":                      "Limits",
+	"Tokens van applicaties":        "Tokens of applications",
+	"Autorisatiecomponent elders":   "Autorisatiecomponent elsewhere",
+	"Logboek en metingen":           "Log and figures",
+	"E-mail aan medewerkers":        "E-mail to employees",
+	"Aanmelddiensten":               "Sign-in services",
+	"Deze organisatie":              "This organisation",
+	"Algemeen":                      "General",
 	"%d instellingen wijken af van de standaard.": "%d settings differ from the default.",
 	"1 instelling wijkt af van de standaard.":     "1 setting differs from the default.",
 	"Alle instellingen staan op de standaard.":    "All settings are at their default.",
@@ -36,7 +46,6 @@ var engelsBeheer = map[string]string{
 	"Welke software bij het register kan, en wat zij mag.":                                             "Which software can reach the register, and what it may do.",
 	"Software die bij het register kan, met de rechten die zij kreeg. Wat niet is verleend, mag niet.": "Software that can reach the register, with the rights it was given. What was not granted is not allowed.",
 	"Aangemeld in":                         "Registered in",
-	"Laatst gezien":                        "Last seen",
 	"Er is nog geen applicatie aangemeld.": "No application has been registered yet.",
 	"Zet er een in het bestand met applicaties, of meld haar aan met de Autorisaties API.": "Put one in the file of applications, or register it with the Autorisaties API.",
 	"Dit kan de applicatie":                                 "What the application can do",

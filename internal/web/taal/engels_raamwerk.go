@@ -2,7 +2,13 @@ package taal
 
 // engelsRaamwerk is the English of the frame and the parts.
 var engelsRaamwerk = map[string]string{
-	"8 cijfers. De code is 10 minuten geldig.": "8 digits. The code is valid for 10 minutes.",
+	"Het voorstel is ingetrokken. Er is niets veranderd.": "The proposal was withdrawn. Nothing has changed.",
+	"Aanmelden is niet gelukt":                            "Signing in did not succeed",
+	"Dat kan aan u liggen of aan de tijd: een code is 10 minuten geldig. Begin opnieuw met aanmelden.": "That may be you or the time: a code is valid for 10 minutes. Start signing in again.",
+	"De uitnodiging is onderweg per e-mail. Tot die is gebruikt, verandert er niets.":                  "The invitation is on its way by e-mail. Until it is used nothing changes.",
+	"Ingetrokken. Alle sessies zijn beëindigd, en een uitnodiging is onderweg per e-mail.":             "Withdrawn. All sessions have ended, and an invitation is on its way by e-mail.",
+	"Het account is weer open, zonder rechten. De uitnodiging is onderweg per e-mail.":                 "The account is open again, without rights. The invitation is on its way by e-mail.",
+	"8 cijfers. De code is 10 minuten geldig.":                                                         "8 digits. The code is valid for 10 minutes.",
 	"Aanmelden":                            "Sign in",
 	"Afmelden":                             "Sign out",
 	"Al uw andere sessies zijn beëindigd.": "All your other sessions have ended.",
