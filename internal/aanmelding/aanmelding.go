@@ -62,8 +62,11 @@ type Mens struct {
 	ID      uuid.UUID
 	Naam    string
 	Email   string
+	Taal    string // "en": reads English; anything else: Dutch
 	Actief  bool
 	Ernstig bool // has rights that need a factor on top of the code
+
+	Gekoppeld bool // is somebody at a sign-in service already, or what they sign in with is about to change
 }
 
 // Mensen knows the people of an organisation as they are now. It answers from memory.
@@ -80,11 +83,13 @@ type Opties struct {
 	Mensen   Mensen
 	Sleutels func(oin string) (*betrokkene.Sleutels, bool)
 	Log      *beheerlog.Log
-	Naam     func(oin string) string // of the organisation
-	Adres    string                  // where people sign in (https://register.example.nl): what passkeys are bound to; empty: no passkeys
-	Stil     time.Duration           // how long a session lasts that is not used; 30 minutes, and never more
-	Duur     time.Duration           // how long a session lasts; 10 hours, and never more
+	Naam     func(oin string) string                                  // of the organisation
+	Koppel   func(ctx context.Context, oin string, k Koppeling) error // ties a person to a sign-in service, for good; nil: nobody is ever tied
+	Adres    string                                                   // where people sign in (https://register.example.nl): what passkeys are bound to; empty: no passkeys
+	Stil     time.Duration                                            // how long a session lasts that is not used; 30 minutes, and never more
+	Duur     time.Duration                                            // how long a session lasts; 10 hours, and never more
 	Nu       func() time.Time
+	Meting   Meting // nil: nothing is counted
 }
 
 // Dienst signs people in. It may be used by many goroutines.
@@ -94,11 +99,13 @@ type Dienst struct {
 	sleutels func(oin string) (*betrokkene.Sleutels, bool)
 	log      *beheerlog.Log
 	naam     func(oin string) string
+	koppel   func(ctx context.Context, oin string, k Koppeling) error
 	webauthn *webauthn.WebAuthn // nil: no passkeys
 	stil     time.Duration
 	duur     time.Duration
 	nu       func() time.Time
 	rekenaar *rekenaar
+	meting   Meting
 
 	stapEen, stapTwee time.Duration
 }
@@ -106,11 +113,17 @@ type Dienst struct {
 // New makes a Dienst.
 func New(o Opties) *Dienst {
 	d := &Dienst{
-		opslag: o.Opslag, mensen: o.Mensen, sleutels: o.Sleutels, log: o.Log, naam: o.Naam, webauthn: newWebauthn(o.Adres), nu: o.Nu,
+		opslag: o.Opslag, mensen: o.Mensen, sleutels: o.Sleutels, log: o.Log, naam: o.Naam, koppel: o.Koppel, webauthn: newWebauthn(o.Adres), nu: o.Nu,
 		stil: limiet(o.Stil, maxStil), duur: limiet(o.Duur, maxDuur), rekenaar: newRekenaar(argonGeheugen), stapEen: stapEen, stapTwee: stapTwee,
 	}
 	if d.nu == nil {
 		d.nu = time.Now
+	}
+	if d.koppel == nil {
+		d.koppel = func(context.Context, string, Koppeling) error { return fout.GeenToestemming }
+	}
+	if d.meting = o.Meting; d.meting == nil {
+		d.meting = geenMeting{}
 	}
 	if d.naam == nil {
 		d.naam = func(string) string { return "" }

@@ -19,7 +19,8 @@ import (
 // The second step can't be turned off: nothing that is given to the service is a yes or no, or a number of anything but time.
 func TestNoOptionReachesTheSecondStep(t *testing.T) {
 	t.Parallel()
-	want := []string{"Opslag", "Mensen", "Sleutels", "Log", "Naam", "Adres", "Stil", "Duur", "Nu"}
+	// Koppel is asked after the code, and its answer makes no session by itself; Meting is told, and answers nothing.
+	want := []string{"Opslag", "Mensen", "Sleutels", "Log", "Naam", "Koppel", "Adres", "Stil", "Duur", "Nu", "Meting"}
 	var got []string
 	for f := range reflect.TypeFor[aanmelding.Opties]().Fields() {
 		got = append(got, f.Name)

@@ -31,6 +31,7 @@ type Aanmelding struct {
 // Stand is a sign-in under way, for a page that is opened again.
 type Stand struct {
 	Aanmelding
+	Koppelt bool      // the account is tied to a sign-in service, if all goes well
 	Over    int       // tries
 	Opnieuw time.Time // from when another code may be asked; zero: no more, or none is asked
 }
@@ -58,6 +59,7 @@ type Extern struct {
 	Dienst    string // its name
 	Uitgever  string
 	Onderwerp string
+	Email     string // that the service told, checked or not: it finds an invitation, and proves nothing
 	Groepen   []string
 	Apparaat  string
 	Agent     string
@@ -87,8 +89,8 @@ func (d *Dienst) Begin(ctx context.Context, oin string, in Eerste) (*Stap, error
 	if err != nil {
 		return nil, err
 	}
-	if !telling.Mag {
-		return nil, geblokkeerd(nu, telling.Vrij)
+	if err := d.begonnen(telling, nu); err != nil {
+		return nil, err
 	}
 	mid, err := d.middelen(ctx, s, oin, m.ID)
 	if err != nil {
@@ -110,17 +112,26 @@ func (d *Dienst) Begin(ctx context.Context, oin string, in Eerste) (*Stap, error
 		b.in.Gebruiker, b.mens = m.ID, m
 		return b.verder(ctx)
 	}
-	return b.mislukt(ctx, m)
+	wat := "De eerste stap van het aanmelden is mislukt: het e-mailadres is hier niet bekend."
+	if ok {
+		wat = "De eerste stap van het aanmelden is mislukt: het wachtwoord klopte niet."
+	}
+	return b.mislukt(ctx, m, wat)
 }
 
-// BeginExtern goes on after the first step at a sign-in service. Errors: CodeGeenToestemming for who is not known here, CodeTeVeel.
+// BeginExtern goes on after the first step at a sign-in service. Whom no account is tied to and who told an address gets a code if an account
+// was invited with it, and otherwise the same answer. Errors: CodeGeenToestemming for who is closed here, or told no address; CodeTeVeel.
 func (d *Dienst) BeginExtern(ctx context.Context, oin string, in Extern) (*Stap, error) {
+	defer gelijk(ctx, time.Now(), d.stapEen)
 	s, err := d.keys(oin)
 	if err != nil {
 		return nil, err
 	}
 	nu := d.nu()
 	m, ok := d.mensen.BijOnderwerp(oin, in.Uitgever, in.Onderwerp)
+	if !ok && Adres(in.Email) != "" {
+		return d.beginKoppeling(ctx, s, oin, in)
+	}
 	if !ok || !m.Actief {
 		return nil, d.onbekendExtern(ctx, oin, in, m, ok)
 	}
@@ -134,8 +145,8 @@ func (d *Dienst) BeginExtern(ctx context.Context, oin string, in Extern) (*Stap,
 	if err != nil {
 		return nil, err
 	}
-	if !telling.Mag {
-		return nil, geblokkeerd(nu, telling.Vrij)
+	if err := d.begonnen(telling, nu); err != nil {
+		return nil, err
 	}
 	mid, err := d.middelen(ctx, s, oin, m.ID)
 	if err != nil {
@@ -174,6 +185,16 @@ type begin struct {
 	in      inhoud
 }
 
+// begonnen counts a first step, or refuses it.
+func (d *Dienst) begonnen(t Telling, nu time.Time) error {
+	if !t.Mag {
+		d.meting.Aanmelding(MeetGeblokkeerd)
+		return geblokkeerd(nu, t.Vrij)
+	}
+	d.meting.Aanmelding(MeetBegonnen)
+	return nil
+}
+
 // verder goes on after a right first step: with a code, or without on a browser that gave one today.
 func (b *begin) verder(ctx context.Context) (*Stap, error) {
 	if g, ok := apparaatGoed(b.app, b.nu); ok {
@@ -190,7 +211,9 @@ func (b *begin) verder(ctx context.Context) (*Stap, error) {
 			}
 			w.Aanmelding, stap.Aanmelding.ID, stap.Aanmelding.Browser = r, r.ID, token
 		}
-		return stap, b.schrijf(ctx, w)
+		err = b.schrijf(ctx, w)
+		b.d.meetStap("", false, stap, err)
+		return stap, err
 	}
 	stap, r, code, err := b.vraagCode()
 	if err != nil {
@@ -200,22 +223,18 @@ func (b *begin) verder(ctx context.Context) (*Stap, error) {
 }
 
 // mislukt asks for a code that will never be right.
-func (b *begin) mislukt(ctx context.Context, m Mens) (*Stap, error) {
+func (b *begin) mislukt(ctx context.Context, m Mens, wat string) (*Stap, error) {
 	stap, r, _, err := b.vraagCode()
 	if err != nil {
 		return nil, err
 	}
 	r.Code = geenCode()
-	wat := "De eerste stap van het aanmelden is mislukt: het wachtwoord klopte niet."
 	bestaat := b.in.Betreft != uuid.Nil
-	if !bestaat {
-		wat = "De eerste stap van het aanmelden is mislukt: het e-mailadres is hier niet bekend."
-	}
 	l, err := b.d.mislukt(ctx, b.oin, m, bestaat, wat, b.in.Browser)
 	if err != nil {
 		return nil, err
 	}
-	if b.telling.Aantal == uurPogingen && bestaat {
+	if b.telling.Aantal == uurPogingen && bestaat && b.in.Koppel == nil { // those of a link are counted for the stranger
 		g, err := b.d.regel(b.oin, m.ID, beheerlog.Regel{Soort: beheerlog.Geblokkeerd, Door: beheerlog.Systeem, Betreft: wie(m),
 			Wat: "Aanmelden is voor een uur geblokkeerd " + b.app.waar() + ", na te veel pogingen."})
 		if err != nil {
@@ -228,6 +247,7 @@ func (b *begin) mislukt(ctx context.Context, m Mens) (*Stap, error) {
 
 // vraagCode makes the row of a sign-in that waits for a code.
 func (b *begin) vraagCode() (*Stap, *AanmeldingRij, string, error) {
+	b.d.meting.Code(CodeGevraagd)
 	token, hash := newToken()
 	r, code := b.rij(hash), newCode()
 	r.Code, r.Verzonden, r.Gestuurd = codeHash(b.s, b.in.Doel, r.ID.String(), code), 1, b.nu

@@ -45,6 +45,7 @@ func (d *Dienst) BeginBevestiging(ctx context.Context, token string, metFactor b
 		return nil, err
 	}
 	if !telling.Mag {
+		d.meting.Aanmelding(MeetGeblokkeerd)
 		return nil, geblokkeerd(nu, telling.Vrij)
 	}
 	browser, hash := newToken()
@@ -58,6 +59,7 @@ func (d *Dienst) BeginBevestiging(ctx context.Context, token string, metFactor b
 		uit.Vraagt, uit.Factoren = vraagtFactor, factoren
 	} else {
 		code := newCode()
+		d.meting.Code(CodeGevraagd)
 		r.Code, r.Verzonden, r.Gestuurd = codeHash(s, in.Doel, r.ID.String(), code), 1, nu
 		w.Post = []Bericht{codePost(b.mens, d.naam(b.OIN), code, nu)}
 	}
@@ -132,8 +134,11 @@ func (d *Dienst) Herroep(ctx context.Context, oin string, gebruiker uuid.UUID, d
 		}
 		w.Log = []LogRij{l}
 		if m.Email != "" {
-			w.Post = []Bericht{meldPost(m, d.naam(oin), "Uw aanmeldgegevens zijn ingetrokken",
-				"Uw wachtwoord en uw extra beveiliging zijn ingetrokken door een beheerder. U krijgt een uitnodiging om een nieuw wachtwoord te kiezen.")}
+			w.Post = []Bericht{meldPost(m, d.naam(oin),
+				tweetalig{"Uw aanmeldgegevens zijn ingetrokken", "What you sign in with was withdrawn"}, tweetalig{
+					"Uw wachtwoord en uw extra beveiliging zijn ingetrokken door een beheerder. U krijgt een uitnodiging om een nieuw wachtwoord te kiezen.",
+					"Your password and your extra security were withdrawn by an administrator. You will get an invitation to choose a new password.",
+				})}
 		}
 		return d.opslag.Schrijf(ctx, oin, w)
 	})

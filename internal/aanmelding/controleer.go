@@ -33,13 +33,13 @@ type poging struct {
 // Controleer takes the second step: the code of the last mail. Errors: CodeAanmeldenMislukt, CodeTeVeel.
 func (d *Dienst) Controleer(ctx context.Context, id uuid.UUID, browser, code string) (*Stap, error) {
 	defer gelijk(ctx, time.Now(), d.stapTwee)
-	return d.probeer(ctx, id, browser, vraagtCode, func(p *poging) (*Stap, error) {
+	stap, err := d.probeer(ctx, id, browser, vraagtCode, func(p *poging) (*Stap, error) {
 		g, goed := codeGoed(p.s, p.rij, p.in, code)
 		nood, noodGoed, err := noodcodeGoed(p.mid, code, p.nu)
 		if err != nil {
 			return nil, err
 		}
-		if noodGoed && p.ok {
+		if noodGoed && p.ok && p.in.Koppel == nil { // a tie needs the mailbox itself
 			g, goed = nood, true
 			weg, err := p.mid.volgende(soortNoodcode, enig, nil)
 			if err != nil {
@@ -52,6 +52,7 @@ func (d *Dienst) Controleer(ctx context.Context, id uuid.UUID, browser, code str
 		}
 		return p.na(g)
 	})
+	return d.koppelDan(ctx, id, browser, stap, err)
 }
 
 // na goes on after the second step, unless the password was changed since the first one.
@@ -62,12 +63,18 @@ func (p *poging) na(g gepasseerd) (*Stap, error) {
 	} else if ok && p.in.Wijze == wijzeWachtwoord && p.in.Doel == doelAanmelden && w.Gezet.After(p.in.Begonnen) {
 		return nil, errVerlopen
 	}
-	stap, err := p.d.naTweede(p.s, p.rij.OIN, p.mens, p.in, g, p.mid, p.nu, p.w)
+	if !p.koppelbaar() {
+		return nil, errVerlopen
+	}
+	return p.bewaar(p.d.naTweede(p.s, p.rij.OIN, p.mens, p.in, g, p.mid, p.nu, p.w))
+}
+
+// bewaar ends the sign-in with its session, or keeps what is asked next: with another five tries, and no code that fits.
+func (p *poging) bewaar(stap *Stap, err error) (*Stap, error) {
 	if err != nil || stap.Sessie != nil {
 		p.rij.Gebruikt = true
 		return stap, err
 	}
-	// Another five tries, and no code that fits.
 	p.rij.Pogingen, p.rij.Code, p.rij.Verloopt = 0, geenCode(), p.nu.Add(codeGeldig)
 	return stap, p.rij.verzegel(p.s, p.in)
 }
@@ -91,7 +98,7 @@ func (d *Dienst) probeerEens(ctx context.Context, id uuid.UUID, browser, vraagt 
 	if err != nil {
 		return nil, err
 	}
-	van := in.Gebruiker
+	van, doel := in.Gebruiker, in.Doel
 	if van == uuid.Nil {
 		van = uuid.New() // the same questions
 	}
@@ -131,6 +138,7 @@ func (d *Dienst) probeerEens(ctx context.Context, id uuid.UUID, browser, vraagt 
 		w.Log, uitslag, err = d.fouteCode(r, in, geteld+1, onbekend)
 		return w, err
 	})
+	d.meetStap(vraagt, doel == doelBevestigen, stap, err)
 	if err == nil {
 		err = uitslag
 	}
@@ -238,16 +246,21 @@ func (d *Dienst) Opnieuw(ctx context.Context, id uuid.UUID, browser string) (*Aa
 		r.Verzonden++
 		r.Gestuurd, r.Verloopt = nu, nu.Add(codeGeldig)
 		m, ok := d.mens(r.OIN, in.Gebruiker)
-		if !ok {
+		if !ok || !in.Koppel.past(m) {
 			r.Code = geenCode()
 			return nil, nil
 		}
 		r.Code = codeHash(s, in.Doel, r.ID.String(), code)
-		return &Wijziging{Post: []Bericht{codePost(m, d.naam(r.OIN), code, nu)}}, nil
+		b := codePost(m, d.naam(r.OIN), code, nu)
+		if in.Koppel != nil {
+			b = koppelPost(m, d.naam(r.OIN), in.Wijze, code, nu)
+		}
+		return &Wijziging{Post: []Bericht{b}}, nil
 	})
 	if err != nil {
 		return nil, err
 	}
+	d.meting.Code(CodeGevraagd)
 	return &Aanmelding{ID: id, Browser: browser, Gemaskeerd: in.Adres, Vraagt: vraagtCode}, nil
 }
 
@@ -257,13 +270,13 @@ func (d *Dienst) Stand(ctx context.Context, id uuid.UUID, browser string) (*Stan
 	if err != nil {
 		return nil, err
 	}
-	if rij.Gebruikt || !d.nu().Before(rij.Verloopt) {
+	if rij.Gebruikt || !d.nu().Before(rij.Verloopt) || in.Vraagt == vraagtKoppeling { // what a crash left of one is begun anew
 		return nil, errVerlopen
 	}
 	if rij.Pogingen >= codePogingen {
 		return nil, errOp
 	}
-	uit := &Stand{Aanmelding: Aanmelding{ID: id, Browser: browser, Gemaskeerd: in.Adres, Vraagt: in.Vraagt}, Over: codePogingen - rij.Pogingen}
+	uit := &Stand{Aanmelding: Aanmelding{ID: id, Browser: browser, Gemaskeerd: in.Adres, Vraagt: in.Vraagt}, Koppelt: in.Koppel != nil, Over: codePogingen - rij.Pogingen}
 	if in.Vraagt == vraagtCode {
 		if rij.Verzonden <= herhalingen {
 			uit.Opnieuw = rij.Gestuurd.Add(herhaalNa)

@@ -17,7 +17,7 @@ type Factor struct {
 // ControleerFactor ends a sign-in or a confirmation that asks a factor. Errors: CodeAanmeldenMislukt, CodeTeVeel.
 func (d *Dienst) ControleerFactor(ctx context.Context, id uuid.UUID, browser string, f Factor) (*Stap, error) {
 	defer gelijk(ctx, time.Now(), d.stapTwee)
-	return d.probeer(ctx, id, browser, vraagtFactor, func(p *poging) (*Stap, error) {
+	stap, err := d.probeer(ctx, id, browser, vraagtFactor, func(p *poging) (*Stap, error) {
 		g, eerder := eerderGoed(p.in)
 		if !eerder || !p.ok {
 			return nil, nil
@@ -26,9 +26,12 @@ func (d *Dienst) ControleerFactor(ctx context.Context, id uuid.UUID, browser str
 		if err != nil || !goed {
 			return nil, err
 		}
-		p.rij.Gebruikt = true
-		return d.rond(p.s, p.rij.OIN, p.mens, p.in, g, f.Soort, p.nu, p.w)
+		if !p.koppelbaar() {
+			return nil, errVerlopen
+		}
+		return p.bewaar(d.rond(p.s, p.rij.OIN, p.mens, p.in, g, f.Soort, p.nu, p.w))
 	})
+	return d.koppelDan(ctx, id, browser, stap, err)
 }
 
 // factor judges one, and adds to p.w that it can't be used again.

@@ -54,7 +54,8 @@ func (d *Dienst) Herstelcodes(ctx context.Context, token string) (*Sessie, []str
 		return nil, nil, err
 	}
 	w := &Wijziging{Middelen: []MiddelRij{r}}
-	if err := d.meld(b.OIN, b.mens, beheerlog.Wie{}, "Er zijn nieuwe herstelcodes gemaakt", "Er zijn nieuwe herstelcodes gemaakt; de oude werken niet meer.", w); err != nil {
+	if err := d.meld(b.OIN, b.mens, beheerlog.Wie{}, tweetalig{"Er zijn nieuwe herstelcodes gemaakt", "New recovery codes were made"},
+		tweetalig{"Er zijn nieuwe herstelcodes gemaakt; de oude werken niet meer.", "New recovery codes were made; the old ones do not work any more."}, w); err != nil {
 		return nil, nil, err
 	}
 	sessie, err := d.vervang(ctx, b, "", w)
@@ -90,8 +91,10 @@ func (d *Dienst) herstel(m *middelen, mens Mens, code string, w *Wijziging) (boo
 		return false, err
 	}
 	w.Middelen = append(w.Middelen, r)
-	return true, d.meld(m.oin, mens, beheerlog.Wie{}, "Er is een herstelcode gebruikt",
-		fmt.Sprintf("Er is een herstelcode gebruikt om aan te melden. Er zijn er nog %d over.", len(in.Codes)), w)
+	return true, d.meld(m.oin, mens, beheerlog.Wie{}, tweetalig{"Er is een herstelcode gebruikt", "A recovery code was used"}, tweetalig{
+		fmt.Sprintf("Er is een herstelcode gebruikt om aan te melden. Er zijn er nog %d over.", len(in.Codes)),
+		fmt.Sprintf("A recovery code was used to sign in. There are %d left.", len(in.Codes)),
+	}, w)
 }
 
 // Overzicht is what a person signs in with, to show to them.
@@ -132,9 +135,9 @@ func (d *Dienst) VerwijderMiddel(ctx context.Context, token, soort, id string) (
 	if err != nil {
 		return nil, err
 	}
-	zin := "Een passkey is verwijderd."
+	zin := tweetalig{"Een passkey is verwijderd.", "A passkey was removed."}
 	if soort == FactorTOTP {
-		id, zin = enig, "De app met codes is verwijderd."
+		id, zin = enig, tweetalig{"De app met codes is verwijderd.", "The app with codes was removed."}
 	}
 	aantal, er := 0, false
 	for i := range mid.rijen {
@@ -162,7 +165,7 @@ func (d *Dienst) VerwijderMiddel(ctx context.Context, token, soort, id string) (
 		}
 		w.Middelen = append(w.Middelen, r)
 	}
-	if err := d.meld(b.OIN, b.mens, beheerlog.Wie{}, "Uw extra beveiliging is gewijzigd", zin, w); err != nil {
+	if err := d.meld(b.OIN, b.mens, beheerlog.Wie{}, tweetalig{"Uw extra beveiliging is gewijzigd", "Your extra security was changed"}, zin, w); err != nil {
 		return nil, err
 	}
 	return d.vervang(ctx, b, "", w)

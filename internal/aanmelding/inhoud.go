@@ -17,6 +17,8 @@ const (
 
 	vraagtCode   = "code"
 	vraagtFactor = "factor"
+
+	vraagtKoppeling = "koppeling" // nothing of the person: the account is to be tied to the sign-in service
 )
 
 // inhoud is what is sealed of an AanmeldingRij; its JSON is the format in the store.
@@ -32,6 +34,8 @@ type inhoud struct {
 	Apparaat     []byte       `json:"apparaat,omitzero"`  // Afdruk of the known browser it began on
 	Groepen      []string     `json:"groepen,omitzero"`   // as the sign-in service named them
 	Tweede       string       `json:"tweede,omitempty"`   // how the second step was passed, when a factor is asked
+	Koppel       *koppelStaat `json:"koppel,omitzero"`    // the account is tied to this before there is a session
+	Factor       string       `json:"factor,omitempty"`   // that was given, when only the tie is left
 	Sessie       *sessieStaat `json:"sessie,omitzero"`    // that is to be confirmed
 	Uitdaging    []byte       `json:"uitdaging,omitzero"` // of a passkey
 	UitdagingTot time.Time    `json:"uitdaging_tot,omitzero"`

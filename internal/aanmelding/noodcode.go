@@ -48,8 +48,11 @@ func (d *Dienst) NoodCode(ctx context.Context, oin, email string, namen [2]strin
 		if err != nil {
 			return err
 		}
-		post := meldPost(m, d.naam(oin), "Er is op de server een aanmeldcode voor u gemaakt",
-			"Omdat e-mail niet werkte, is op de server een code gemaakt waarmee u kunt aanmelden.")
+		post := meldPost(m, d.naam(oin),
+			tweetalig{"Er is op de server een aanmeldcode voor u gemaakt", "A code to sign in was made for you on the server"}, tweetalig{
+				"Omdat e-mail niet werkte, is op de server een code gemaakt waarmee u kunt aanmelden.",
+				"As e-mail did not work, a code with which you can sign in was made on the server.",
+			})
 		return d.opslag.Schrijf(ctx, oin, &Wijziging{Middelen: []MiddelRij{r}, Post: []Bericht{post}, Log: []LogRij{l}})
 	})
 	return code, err

@@ -34,6 +34,8 @@ type Opslag interface {
 	// Sessie gives one, ended by time or not: fout.NietGevonden.
 	Sessie(ctx context.Context, id Afdruk) (*SessieRij, error)
 	Sessies(ctx context.Context, oin string, gebruiker uuid.UUID) ([]SessieRij, error)
+	// TelSessies tells how many end after nu and were used after gezien, of all organisations.
+	TelSessies(ctx context.Context, nu, gezien time.Time) (int64, error)
 	// Gezien moves the moment a session was last used; never back, and never makes one.
 	Gezien(ctx context.Context, id Afdruk, nu time.Time) error
 

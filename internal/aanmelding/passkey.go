@@ -227,7 +227,8 @@ func (d *Dienst) VoegPasskeyToe(ctx context.Context, token, naam string, antwoor
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := d.meld(b.OIN, b.mens, beheerlog.Wie{}, "Een passkey is toegevoegd", "Een passkey is toegevoegd als extra beveiliging.", w); err != nil {
+	if err := d.meld(b.OIN, b.mens, beheerlog.Wie{}, tweetalig{"Een passkey is toegevoegd", "A passkey was added"},
+		tweetalig{"Een passkey is toegevoegd als extra beveiliging.", "A passkey was added as extra security."}, w); err != nil {
 		return nil, nil, err
 	}
 	nieuw, err := d.vervang(ctx, b, FactorPasskey, w)

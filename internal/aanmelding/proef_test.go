@@ -41,6 +41,34 @@ type proef struct {
 	wie    *mensen
 	bea    aanmelding.Mens
 	sem    aanmelding.Mens
+	meting meting
+}
+
+// meting counts.
+type meting struct {
+	mu sync.Mutex
+	n  map[string]int
+}
+
+func (m *meting) tel(wat string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.n == nil {
+		m.n = map[string]int{}
+	}
+	m.n[wat]++
+}
+
+func (m *meting) Aanmelding(uitkomst string) { m.tel(uitkomst) }
+func (m *meting) Code(uitkomst string)       { m.tel("code " + uitkomst) }
+
+// neem gives what was counted since it was last asked.
+func (m *meting) neem() map[string]int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	uit := m.n
+	m.n = nil
+	return uit
 }
 
 func newProef(t *testing.T) *proef {
@@ -58,10 +86,10 @@ func newProef(t *testing.T) *proef {
 		bea: aanmelding.Mens{ID: uuid.New(), Naam: "Bea Heer", Email: "bea.heer@gemeente.example", Actief: true},
 		sem: aanmelding.Mens{ID: uuid.New(), Naam: "Sem Zwaar", Email: "sem@gemeente.example", Actief: true, Ernstig: true},
 	}
-	p.wie = &mensen{m: map[uuid.UUID]aanmelding.Mens{p.bea.ID: p.bea, p.sem.ID: p.sem}}
+	p.wie = &mensen{bij: map[string]uuid.UUID{}, m: map[uuid.UUID]aanmelding.Mens{p.bea.ID: p.bea, p.sem.ID: p.sem}}
 	p.log = beheerlog.NewLog(storebeheerlog.New(s), bos.Organisatie, p.klok.Now)
 	p.opties = aanmelding.Opties{Opslag: storeaanmelding.New(s, p.bus), Mensen: p.wie, Sleutels: bos.Organisatie, Log: p.log, Nu: p.klok.Now,
-		Naam: func(string) string { return "Gemeente Voorbeeldstad" }, Adres: "https://register.example"}
+		Naam: func(string) string { return "Gemeente Voorbeeldstad" }, Koppel: p.wie.koppel, Meting: &p.meting, Adres: "https://register.example"}
 	p.d = aanmelding.New(p.opties)
 	p.d.ZonderWachten()
 	return p
@@ -69,8 +97,30 @@ func newProef(t *testing.T) *proef {
 
 // mensen are people, in the place of the room that keeps them.
 type mensen struct {
-	mu sync.Mutex
-	m  map[uuid.UUID]aanmelding.Mens
+	mu  sync.Mutex
+	m   map[uuid.UUID]aanmelding.Mens
+	bij map[string]uuid.UUID // by issuer and subject: who was tied
+
+	voorKoppel func() // what happens at the last moment
+}
+
+// koppel ties as the room of people does: once, and to the address that is kept.
+func (m *mensen) koppel(_ context.Context, o string, k aanmelding.Koppeling) error {
+	if m.voorKoppel != nil {
+		m.voorKoppel()
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	x, ok := m.m[k.Gebruiker]
+	if !ok || o != oin {
+		return fout.NietGevonden
+	}
+	if _, bezet := m.bij[k.Uitgever+k.Onderwerp]; bezet || x.Gekoppeld || x.Email != k.Email || !x.Actief {
+		return fout.GeenToestemming
+	}
+	x.Gekoppeld = true
+	m.m[x.ID], m.bij[k.Uitgever+k.Onderwerp] = x, x.ID
+	return nil
 }
 
 func (m *mensen) zet(x aanmelding.Mens) {
@@ -95,7 +145,10 @@ func (m *mensen) BijEmail(o, email string) (aanmelding.Mens, bool) {
 }
 
 func (m *mensen) BijOnderwerp(o, uitgever, onderwerp string) (aanmelding.Mens, bool) {
-	return m.zoek(o, func(x aanmelding.Mens) bool { return uitgever+onderwerp == "https://idp.example"+x.Naam })
+	m.mu.Lock()
+	id := m.bij[uitgever+onderwerp]
+	m.mu.Unlock()
+	return m.zoek(o, func(x aanmelding.Mens) bool { return x.ID == id || uitgever+onderwerp == "https://idp.example"+x.Naam })
 }
 
 func (m *mensen) BijID(o string, id uuid.UUID) (aanmelding.Mens, bool) {

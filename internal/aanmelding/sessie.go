@@ -19,6 +19,7 @@ type Bezoeker struct {
 	OIN       string
 	Gebruiker uuid.UUID
 	Naam      string
+	Taal      string // as Mens
 	Begonnen  time.Time
 	Verloopt  time.Time // at the latest
 	Bevestigd bool      // gave a code or a factor in this session in the last five minutes
@@ -42,10 +43,15 @@ func (d *Dienst) naTweede(s *betrokkene.Sleutels, oin string, m Mens, in *inhoud
 	return d.rond(s, oin, m, in, g, "", nu, w)
 }
 
-// rond makes the session, in the place of the one that in confirms if any. It is the only place where one begins.
+// rond makes the session, in the place of the one that in confirms if any. It is the only place where one begins. It asks for the account to be
+// tied first, when it is to be; in is then to be kept.
 func (d *Dienst) rond(s *betrokkene.Sleutels, oin string, m Mens, in *inhoud, g gepasseerd, factor string, nu time.Time, w *Wijziging) (*Stap, error) {
 	if g.hoe == "" {
 		return nil, errors.New("a session without a second step")
+	}
+	if in.Koppel != nil && in.Vraagt != vraagtKoppeling { // the account is tied first
+		in.Vraagt, in.Tweede, in.Factor = vraagtKoppeling, g.hoe, factor
+		return &Stap{Aanmelding: &Aanmelding{Gemaskeerd: in.Adres, Vraagt: vraagtKoppeling}}, nil
 	}
 	token, id := newToken()
 	uit := &Sessie{Token: token, OIN: oin, Gebruiker: m.ID, Groepen: in.Groepen}
@@ -132,7 +138,7 @@ func (d *Dienst) ZoekVoorMiddelen(ctx context.Context, token string) (*Bezoeker,
 		}
 	}
 	return &Bezoeker{
-		OIN: r.OIN, Gebruiker: r.Gebruiker, Naam: m.Naam, Begonnen: r.Begonnen, Verloopt: r.Verloopt,
+		OIN: r.OIN, Gebruiker: r.Gebruiker, Naam: m.Naam, Taal: m.Taal, Begonnen: r.Begonnen, Verloopt: r.Verloopt,
 		Bevestigd: !r.Bevestigd.IsZero() && nu.Sub(r.Bevestigd) < versBevestigd, Factor: in.Factor != "", mens: m, rij: r, inhoud: in,
 	}, nil
 }

@@ -100,7 +100,8 @@ func (d *Dienst) BevestigTOTP(ctx context.Context, token, code string) (*Sessie,
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := d.meld(b.OIN, b.mens, beheerlog.Wie{}, "Een app met codes is ingesteld", "Een app met codes is ingesteld als extra beveiliging.", w); err != nil {
+	if err := d.meld(b.OIN, b.mens, beheerlog.Wie{}, tweetalig{"Een app met codes is ingesteld", "An app with codes was set up"},
+		tweetalig{"Een app met codes is ingesteld als extra beveiliging.", "An app with codes was set up as extra security."}, w); err != nil {
 		return nil, nil, err
 	}
 	sessie, err := d.vervang(ctx, b, FactorTOTP, w)

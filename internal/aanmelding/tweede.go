@@ -35,7 +35,7 @@ func apparaatGoed(a *apparaat, nu time.Time) (gepasseerd, bool) {
 	return gepasseerd{doorApparaat}, a.rij != nil && nu.Before(a.rij.Vertrouwd)
 }
 
-// eerderGoed is what a sign-in that waits for its factor passed before; only naTweede notes it there.
+// eerderGoed is what a sign-in that waits for its factor, or to be tied, passed before; only naTweede and rond note it there.
 func eerderGoed(in *inhoud) (gepasseerd, bool) {
-	return gepasseerd{in.Tweede}, in.Tweede != "" && in.Vraagt == vraagtFactor
+	return gepasseerd{in.Tweede}, in.Tweede != "" && (in.Vraagt == vraagtFactor || in.Vraagt == vraagtKoppeling)
 }

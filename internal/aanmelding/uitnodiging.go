@@ -26,10 +26,8 @@ func (d *Dienst) Nodig(ctx context.Context, oin string, gebruiker uuid.UUID, doo
 		return fout.NietGevonden
 	}
 	_, err := d.nodig(ctx, oin, m, door, func(code string) *Bericht {
-		return &Bericht{Aan: m.Email, Onderwerp: "Kies uw wachtwoord", Tot: d.nu().Add(uitnodigingTot),
-			Tekst: fmt.Sprintf("U kunt een wachtwoord kiezen. Open daarvoor zelf de pagina waar u zich aanmeldt, kies \"Ik heb een uitnodiging\" "+
-				"en vul dit e-mailadres in met de code\n\n    %s\n\nDe code is %d uur geldig. Geef hem aan niemand.\n%s",
-				code, int(uitnodigingTot/time.Hour), ondertekening(d.naam(oin)))}
+		b := uitnodigingPost(m, d.naam(oin), code, d.nu())
+		return &b
 	})
 	return err
 }

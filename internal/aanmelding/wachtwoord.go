@@ -120,12 +120,13 @@ func (d *Dienst) zetWachtwoord(ctx context.Context, mid *middelen, m Mens, door 
 		return err
 	}
 	w.Middelen = append(w.Middelen, rij)
-	return d.meld(mid.oin, m, door, "Uw wachtwoord is gewijzigd", "Het wachtwoord is gewijzigd.", w)
+	return d.meld(mid.oin, m, door, tweetalig{"Uw wachtwoord is gewijzigd", "Your password was changed"},
+		tweetalig{"Het wachtwoord is gewijzigd.", "The password was changed."}, w)
 }
 
 // meld adds to w the event that something of a person changed, and the mail that tells them.
-func (d *Dienst) meld(oin string, m Mens, door beheerlog.Wie, onderwerp, zin string, w *Wijziging) error {
-	e := beheerlog.Regel{Soort: beheerlog.Middel, Door: wie(m), Wat: zin}
+func (d *Dienst) meld(oin string, m Mens, door beheerlog.Wie, onderwerp, zin tweetalig, w *Wijziging) error {
+	e := beheerlog.Regel{Soort: beheerlog.Middel, Door: wie(m), Wat: zin.nl}
 	if door.Soort != "" {
 		e.Door, e.Betreft = door, wie(m)
 	}

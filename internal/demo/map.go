@@ -134,6 +134,7 @@ func (m *demoMap) write(adres string) error {
 	}
 	organisatie := func(inzage, bewerking string) map[string]any {
 		return map[string]any{
+			"fg":      "fg@voorbeeldstad.example",
 			"bewaren": map[string]string{"vloer": "P1Y", "maximum": "P10Y", "selectielijst": "Fictief, voor de demonstratie"},
 			"activiteit": map[string]string{
 				"inzage": inzage, "inzage_url": activiteitURL(inzage),

@@ -22,6 +22,8 @@ type dienst struct {
 	afstand      time.Duration
 	certificaten []*x509.Certificate
 	achterstand  int64 // of the index; -1 unknown
+	postWacht    int64 // mails; -1 unknown
+	postOudste   int64 // seconds that the oldest of them waits
 }
 
 // vraagDienst asks the register at its url, and otherwise at the address it listens on.
@@ -82,7 +84,7 @@ func (o *onderzoek) vraag(adres string) *dienst {
 	if res == nil || res.StatusCode != http.StatusOK && res.StatusCode != http.StatusServiceUnavailable || len(body) > 100 {
 		return nil
 	}
-	d := &dienst{adres: adres, gereed: res.StatusCode == http.StatusOK, woord: strings.TrimSpace(body), achterstand: -1}
+	d := &dienst{adres: adres, gereed: res.StatusCode == http.StatusOK, woord: strings.TrimSpace(body), achterstand: -1, postWacht: -1}
 	if datum, err := http.ParseTime(res.Header.Get("Date")); err == nil {
 		// Date has whole seconds and was set somewhere between asking and answering.
 		d.datum = datum
@@ -93,6 +95,7 @@ func (o *onderzoek) vraag(adres string) *dienst {
 	}
 	if res, body := get("/metrics"); res != nil && res.StatusCode == http.StatusOK {
 		d.achterstand = metriek(body, "verantwoord_index_achterstand_records")
+		d.postWacht, d.postOudste = metriek(body, "verantwoord_post_wachtend"), metriek(body, "verantwoord_post_oudste_seconden")
 	}
 	return d
 }

@@ -2,7 +2,8 @@
 // it matters, and the way out, in Dutch, for an operator.
 //
 // It changes nothing: it makes no keys, creates no store and writes no settings. It asks nobody but
-// the register itself, at the configured url; nothing goes to the internet. A store that is open in
+// the register itself, at the configured url, and the mail servers and sign-in services of the
+// settings, which it gives nothing to send on and nobody to sign in. A store that is open in
 // a running register is not touched; that register is asked how it is instead.
 //
 // A fout is what must be mended before the register may run with real people: the purge refuses
@@ -85,7 +86,7 @@ func Onderzoek(ctx context.Context, opties Opties) []Bevinding {
 	o := &onderzoek{Opties: opties, ctx: ctx}
 	// In this order: each may need what an earlier one found.
 	for _, f := range []func(){
-		o.bestandVanApplicaties, o.instellingen, o.vraagDienst, o.store, o.sleutels, o.rechten, o.ruimte, o.klok, o.certificaat, o.bereik, o.systeem,
+		o.bestandVanApplicaties, o.instellingen, o.vraagDienst, o.store, o.sleutels, o.rechten, o.ruimte, o.klok, o.certificaat, o.bereik, o.post, o.aanmelddiensten, o.systeem,
 	} {
 		f()
 	}

@@ -23,13 +23,14 @@ func TestAnInstallationInOrderHasNothingToMend(t *testing.T) {
 				t.Errorf("%+v", b)
 			}
 		}
-		for _, onderwerp := range []string{"applicaties", "bewaren", "grondslag", "opslag", "sleutels", "rechten", "schijf", "klok", "versleuteling", "systeem"} {
+		for _, onderwerp := range []string{"applicaties", "bewaren", "grondslag", "opslag", "sleutels", "rechten", "schijf", "klok", "versleuteling", "post", "systeem"} {
 			moetTonen(t, bevindingen, InOrde, onderwerp, "")
 		}
 	}
 	t.Run("before its first start, and it makes nothing", func(t *testing.T) {
 		t.Parallel()
 		o := opstellen(t)
+		o.mail()
 		controle(t, o.onderzoek())
 		for _, naam := range []string{"store", "sleutels"} {
 			if _, err := os.Stat(o.pad(naam)); err == nil {
@@ -40,6 +41,7 @@ func TestAnInstallationInOrderHasNothingToMend(t *testing.T) {
 	t.Run("stopped, and it leaves the store as it was", func(t *testing.T) {
 		t.Parallel()
 		o := opstellen(t)
+		o.mail()
 		o.draai(false)()
 		voor := inhoud(t, o.pad("store"))
 		controle(t, o.onderzoek())
@@ -50,6 +52,7 @@ func TestAnInstallationInOrderHasNothingToMend(t *testing.T) {
 	t.Run("running", func(t *testing.T) {
 		t.Parallel()
 		o := opstellen(t)
+		o.mail()
 		o.draai(true)
 		b := o.onderzoek()
 		controle(t, b)
@@ -59,6 +62,7 @@ func TestAnInstallationInOrderHasNothingToMend(t *testing.T) {
 	t.Run("with a certificate", func(t *testing.T) {
 		t.Parallel()
 		o := opstellen(t)
+		o.mail()
 		o.certificaat(time.Now().Add(-time.Hour), time.Now().AddDate(1, 0, 0))
 		o.zet("listen", "0.0.0.0:1")
 		b := o.onderzoek()

@@ -18,6 +18,7 @@ func TestAStoreInPostgreSQLInOrderHasNothingToMend(t *testing.T) {
 	t.Parallel()
 	c := postgrestest.Start(t)
 	o := opstellen(t)
+	o.mail()
 	o.zet("store", c.URL("postgres"))
 	inOrde := func(deel string) {
 		t.Helper()

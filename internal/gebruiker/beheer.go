@@ -134,6 +134,7 @@ type ontwerp struct {
 	docs   []document
 	weg    []document
 	regels []beheerlog.Regel
+	post   []Bericht // to be queued with the change
 }
 
 // zet makes a document part of the change.
@@ -256,7 +257,7 @@ func (b *Beheer) put(ctx context.Context, o *ontwerp) error {
 	if !ok {
 		return errors.New("no keys of this organisation")
 	}
-	w := Wijziging{OIN: oin, Generatie: o.generatie}
+	w := Wijziging{OIN: oin, Generatie: o.generatie, Post: o.post}
 	for _, d := range o.weg {
 		p := d.plaats()
 		w.Rijen = append(w.Rijen, Rij{OIN: oin, Soort: p.soort, ID: p.id, Versie: p.versie, Weg: true})

@@ -1,6 +1,8 @@
 package gebruiker
 
 import (
+	"errors"
+	"net/mail"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +28,7 @@ type Gebruiker struct {
 	Onderwerp    string         `json:"onderwerp,omitzero"`
 	Opleiding    time.Time      `json:"opleiding,omitzero"` // date of the last privacy training
 	Wacht        *Wisseling     `json:"wacht,omitzero"`     // what will be asked to sign in from a moment on
+	Taal         string         `json:"taal,omitzero"`      // Nederlands or Engels; empty: no choice made
 }
 
 // Lidmaatschap is a person's place in an Autorisatiegroep.
@@ -143,6 +146,13 @@ func (k *keuring) mis(name, code, reason string) {
 	k.params = append(k.params, fout.Param{Name: name, Code: code, Reason: reason})
 }
 
+// neem takes over what another judged; any other error is not of what was typed.
+func (k *keuring) neem(err error) {
+	if f, ok := errors.AsType[*fout.Fout](err); ok {
+		k.params = append(k.params, f.Params...)
+	}
+}
+
 func (k *keuring) err() error {
 	if len(k.params) == 0 {
 		return nil
@@ -168,13 +178,14 @@ func (k *keuring) tekst(name, v string, maximum int, verplicht bool) string {
 func (k *keuring) email(v string) string {
 	v = NormaalEmail(v)
 	voor, na, ok := strings.Cut(v, "@")
+	a, err := mail.ParseAddress(v)
 	switch {
 	case v == "":
 		k.mis("email", "required", "Vul het e-mailadres in.")
 	case !ok || voor == "" || !strings.Contains(na, ".") || strings.ContainsAny(na, "@") || len(v) > maxEmail || !utf8.ValidString(v) ||
 		strings.ContainsFunc(v, func(r rune) bool {
 			return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`<>()[],;:"\`, r)
-		}):
+		}) || err != nil || a.Address != v: // no mail could go there
 		k.mis("email", "invalid", "Dit is geen e-mailadres; vul een adres in zoals naam@gemeente.nl.")
 	}
 	return v

@@ -112,13 +112,13 @@ func TestWhatIsStoredIsReadBackAsItWas(t *testing.T) {
 	o.klaar(u, err)
 	u, err = o.ZetLid(bg, o.bea, groep, g.ID, g.Versie, o.nu().Add(500*time.Hour), reden)
 	o.klaar(u, err)
-	if _, _, err := o.Wijzig(bg, o.bea, g.ID, o.mens(g.ID).Versie, GebruikerInvoer{Naam: "annelies", Email: "straks@gemeente.example", Functiegroep: f.ID}); err != nil {
+	if _, err := o.Wijzig(bg, o.bea, g.ID, o.mens(g.ID).Versie, GebruikerInvoer{Naam: "annelies", Email: "straks@gemeente.example", Functiegroep: f.ID}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := o.ZetRechten(bg, o.bea, groep, o.beeld(groep).Versie, rechten("verwerkingenlog/zoeken/bsn/alles"), reden); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := o.NeemNoodtoegang(bg, Als(gemeente, g.ID), rechten("verwerkingenlog/zoeken/bsn/alles")[0], reden); err != nil {
+	if _, err := o.NeemNoodtoegang(bg, Als(gemeente, g.ID), rechten("verwerkingenlog/zoeken/bsn/alles")[0], MaxNoodtoegang, reden); err != nil {
 		t.Fatal(err)
 	}
 	ander := o.herstart()

@@ -63,10 +63,15 @@ func TestBreakGlassIsShortToldAndLogged(t *testing.T) {
 	o.groep("Balie", rechten("verwerkingenlog/zien/gewoon/eigen"), g)
 	d := Als(gemeente, g.ID)
 	bsn := rechten("verwerkingenlog/zien/bsn/alles")[0]
-	n, bericht, err := o.NeemNoodtoegang(bg, d, bsn, "Er is nu gevaar voor een kind.")
+	n, err := o.NeemNoodtoegang(bg, d, bsn, MaxNoodtoegang, "Er is nu gevaar voor een kind.")
 	if err != nil {
 		t.Fatal(err)
 	}
+	post := o.post()
+	if len(post) != 1 {
+		t.Fatalf("%d mails", len(post))
+	}
+	bericht := post[0]
 	if !n.Tot.Equal(o.nu().Add(time.Hour)) || bericht.Aan != "fg@gemeente.example" || strings.Contains(bericht.Tekst, "annelies") || strings.Contains(bericht.Tekst, "kind") {
 		t.Errorf("%+v, %+v", n, bericht)
 	}
@@ -85,7 +90,7 @@ func TestBreakGlassIsShortToldAndLogged(t *testing.T) {
 	if o.mag(g.ID, "verwerkingenlog/zien/bsn/alles") || len(o.Register().LopendeNoodtoegang(gemeente, g.ID, o.nu())) != 0 {
 		t.Error("access after the hour")
 	}
-	if n, _, err = o.NeemNoodtoegang(bg, d, bsn, reden); err != nil {
+	if n, err = o.NeemNoodtoegang(bg, d, bsn, MaxNoodtoegang, reden); err != nil {
 		t.Fatal(err)
 	}
 	if err := o.StopNoodtoegang(bg, o.bea, n.ID); err == nil {
@@ -94,7 +99,7 @@ func TestBreakGlassIsShortToldAndLogged(t *testing.T) {
 	if err := o.StopNoodtoegang(bg, d, n.ID); err != nil || o.mag(g.ID, "verwerkingenlog/zien/bsn/alles") {
 		t.Error("not ended", err)
 	}
-	if _, _, err = o.NeemNoodtoegang(bg, d, bsn, reden); err != nil {
+	if _, err = o.NeemNoodtoegang(bg, d, bsn, MaxNoodtoegang, reden); err != nil {
 		t.Fatal(err)
 	}
 	if err := o.Sluit(bg, o.bea, g.ID, o.mens(g.ID).Versie, ""); err != nil || o.mag(g.ID, "verwerkingenlog/zien/bsn/alles") {
@@ -126,13 +131,17 @@ func TestBreakGlassIsNoWayAround(t *testing.T) {
 		"a verbod":                 {Als(gemeente, g.ID), "verbod verwerkingenlog/zien/bsn/alles", reden, fout.CodeOngeldig},
 		"a module that is to come": {Als(gemeente, g.ID), "werkplek/zien/bsn/alles", reden, fout.CodeGeenToestemming},
 	} {
-		_, bericht, err := o.NeemNoodtoegang(bg, p.d, rechten(p.recht)[0], p.reden)
-		if err == nil || bericht != (Bericht{}) {
+		_, err := o.NeemNoodtoegang(bg, p.d, rechten(p.recht)[0], MaxNoodtoegang, p.reden)
+		if err == nil || len(o.post()) != 0 {
 			t.Errorf("%s: %v", naam, err)
 		}
 		o.geweigerd(err, p.code)
 	}
+	for _, duur := range []time.Duration{0, -time.Hour, time.Second, MaxNoodtoegang + time.Nanosecond} {
+		_, err := o.NeemNoodtoegang(bg, Als(gemeente, g.ID), rechten("verwerkingenlog/zien/bsn/alles")[0], duur, reden)
+		o.geweigerd(err, fout.CodeOngeldig)
+	}
 	o.fg = ""
-	_, _, err := o.NeemNoodtoegang(bg, Als(gemeente, g.ID), rechten("verwerkingenlog/zien/bsn/alles")[0], reden)
+	_, err := o.NeemNoodtoegang(bg, Als(gemeente, g.ID), rechten("verwerkingenlog/zien/bsn/alles")[0], MaxNoodtoegang, reden)
 	o.geweigerd(err, fout.CodeGeenToestemming)
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
-	"github.com/verantwoord/verantwoord/internal/fout"
 )
 
 // GebruikerInvoer is a person as a form gives them: all of it, each time.
@@ -74,12 +73,11 @@ func (b *Beheer) VoegToe(ctx context.Context, d Dader, in GebruikerInvoer) (*Geb
 }
 
 // Wijzig changes a person; nobody changes themselves. What is signed in with stays for a dader who may not change that:
-// they may have got it masked. A change of what is signed in with gives a notice to the old
+// they may have got it masked. A change of what is signed in with mails a notice to the old
 // address, and waits Wachttijd for who has serious rights. Errors: CodeOngeldig, CodeGeenToestemming,
 // fout.NietGevonden, fout.Gelijktijdig.
-func (b *Beheer) Wijzig(ctx context.Context, d Dader, id uuid.UUID, versie int64, in GebruikerInvoer) (na *Gebruiker, berichten []Bericht, err error) {
+func (b *Beheer) Wijzig(ctx context.Context, d Dader, id uuid.UUID, versie int64, in GebruikerInvoer) (na *Gebruiker, err error) {
 	err = b.change(ctx, d, func(o *ontwerp) error {
-		berichten = nil
 		if err := o.eis(magMensenWijzigen); err != nil {
 			return err
 		}
@@ -111,7 +109,7 @@ func (b *Beheer) Wijzig(ctx context.Context, d Dader, id uuid.UUID, versie int64
 				wat = "Gewijzigd waarmee deze persoon zich aanmeldt, met ingang van " + Datum(nieuw.Vanaf) + "."
 			}
 			if voor.Actief {
-				berichten = []Bericht{adresGewijzigd(voor, wacht)}
+				o.post = append(o.post, adresGewijzigd(voor, wacht))
 			}
 		}
 		o.zet(na)
@@ -119,12 +117,13 @@ func (b *Beheer) Wijzig(ctx context.Context, d Dader, id uuid.UUID, versie int64
 		return nil
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return na.op(b.nu()), berichten, nil
+	return na.op(b.nu()), nil
 }
 
-// Sluit closes an account: it can't be used any more, and has left all groups, so that opening it again gives nothing.
+// Sluit closes an account: it can't be used any more, is tied to nobody at a sign-in service, and has left all groups, so that
+// opening it again gives nothing.
 // Errors as of Wijzig.
 func (b *Beheer) Sluit(ctx context.Context, d Dader, id uuid.UUID, versie int64, reden string) error {
 	return b.openOfDicht(ctx, d, id, versie, reden, false)
@@ -157,6 +156,7 @@ func (b *Beheer) openOfDicht(ctx context.Context, d Dader, id uuid.UUID, versie 
 		}
 		na := voor.volgende(o.nu)
 		na.Actief, na.Groepen, na.Wacht = actief, []Lidmaatschap{}, nil
+		na.Uitgever, na.Onderwerp = "", "" // tied anew, with a new invitation, or another account is
 		o.zet(na)
 		wat := "Account gesloten; de persoon zit in geen enkele groep meer."
 		if actief {
@@ -168,32 +168,6 @@ func (b *Beheer) openOfDicht(ctx context.Context, d Dader, id uuid.UUID, versie 
 				o.haalWeg(n)
 			}
 		}
-		return nil
-	})
-}
-
-// Koppel ties a person who is tied to nobody yet to who they are in a sign-in service. It is for a sign-in that proved
-// both. Errors: fout.NietGevonden, fout.GeenToestemming when there is a tie already or another person has it.
-func (b *Beheer) Koppel(ctx context.Context, oin string, id uuid.UUID, uitgever, onderwerp string) error {
-	return b.change(ctx, Dader{oin: oin}, func(o *ontwerp) error {
-		o.door = beheerlog.Systeem
-		voor, ok := o.gebruikers[id]
-		if !ok || uitgever == "" || onderwerp == "" {
-			return onbekend
-		}
-		na := voor.volgende(o.nu)
-		if na.Uitgever == uitgever && na.Onderwerp == onderwerp {
-			return nil
-		}
-		if na.Onderwerp != "" || na.Wacht != nil || !na.Actief {
-			return fout.GeenToestemming
-		}
-		in := GebruikerInvoer{na.Naam, na.Email, na.Functiegroep, uitgever, onderwerp, na.Opleiding}
-		if err := in.op(o, na); err != nil {
-			return fout.Wrap(fout.CodeGeenToestemming, "", err)
-		}
-		o.zet(na)
-		o.meld(beheerlog.Regel{Soort: beheerlog.Gebruiker, Betreft: wieIs(na), Wat: "Account gekoppeld aan de aanmelddienst.", Voor: voor, Na: na})
 		return nil
 	})
 }

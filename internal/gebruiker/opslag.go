@@ -14,7 +14,7 @@ import (
 type Opslag interface {
 	// Load gives every document of an organisation, and its generation.
 	Load(ctx context.Context, oin string) ([]Rij, int64, error)
-	// Put durably does all of a change and adds its events, or nothing. The error is fout.Gelijktijdig when the
+	// Put durably does all of a change, queues its mail and adds its events, or nothing. The error is fout.Gelijktijdig when the
 	// generation or a version is another, ErrInGebruik when another document of the kind has the ingang.
 	Put(ctx context.Context, w Wijziging) error
 	// Generaties gives the generation by OIN; an organisation that never had a change may be absent (0). It is asked
@@ -54,4 +54,5 @@ type Wijziging struct {
 	Generatie      int64
 	Rijen          []Rij
 	Gebeurtenissen []*beheerlog.Rij
+	Post           []Bericht // queued with it: no mail of what did not happen, and none lost
 }

@@ -17,6 +17,7 @@ import (
 	. "github.com/verantwoord/verantwoord/internal/gebruiker"
 	storebeheerlog "github.com/verantwoord/verantwoord/internal/store/beheerlog"
 	opslag "github.com/verantwoord/verantwoord/internal/store/gebruiker"
+	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
 )
 
@@ -38,6 +39,29 @@ type opstelling struct {
 	gemeld   []error
 	fg       string
 	opties   BeheerOpties
+	bus      bus
+}
+
+// bus keeps mail, in the place of the room that sends it. SQLite has one writer and runs a change once.
+type bus struct {
+	mu   sync.Mutex
+	post []Bericht
+}
+
+func (b *bus) Add(_ *kamer.Tx, _ string, x Bericht) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.post = append(b.post, x)
+	return nil
+}
+
+// post takes the mail that was queued since it was last asked.
+func (o *opstelling) post() []Bericht {
+	o.bus.mu.Lock()
+	defer o.bus.mu.Unlock()
+	uit := o.bus.post
+	o.bus.post = nil
+	return uit
 }
 
 // herstart is another process on the same store.
@@ -95,7 +119,7 @@ func leeg(t *testing.T) *opstelling {
 	}
 	o.log = beheerlog.NewLog(storebeheerlog.New(s), sleutels.Organisatie, o.nu)
 	o.opties = BeheerOpties{
-		Opslag: opslag.New(s), Sleutels: sleutels.Organisatie, Organisaties: oins, Nu: o.nu,
+		Opslag: opslag.New(s, &o.bus), Sleutels: sleutels.Organisatie, Organisaties: oins, Nu: o.nu,
 		Meld: func(err error) { o.gemeld = append(o.gemeld, err) }, FG: func(string) string { return o.fg },
 	}
 	o.Beheer = o.herstart()

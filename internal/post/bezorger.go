@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
@@ -32,9 +33,10 @@ type Opties struct {
 	Sleutels func(oin string) (*betrokkene.Sleutels, bool)
 	Relays   []Relay // tried in this order
 	Nu       func() time.Time
-	Meld     func(error)   // takes what is wrong in the background, for an operator; names nobody
-	PerRelay time.Duration // how long one relay may take; 0: 20 seconds, and at most a minute
-	Elke     time.Duration // how often the store is asked; 0: every second
+	Meld     func(error)        // takes what is wrong in the background, for an operator; names nobody
+	PerRelay time.Duration      // how long one relay may take; 0: 20 seconds, and at most a minute
+	Elke     time.Duration      // how often the store is asked; 0: every second
+	Meet     func(Soort, Stand) // told how each attempt ended; Wacht: another will follow
 }
 
 // Bezorger delivers what waits, together with those of other nodes.
@@ -42,6 +44,8 @@ type Bezorger struct {
 	o     Opties
 	keten *keten
 	wek   chan struct{}
+
+	gezien atomic.Pointer[Wachtend] // what waited when the store was last asked
 }
 
 // NewBezorger makes one; Run starts it.
@@ -51,6 +55,9 @@ func NewBezorger(o Opties) *Bezorger {
 	}
 	if o.Meld == nil {
 		o.Meld = func(error) {}
+	}
+	if o.Meet == nil {
+		o.Meet = func(Soort, Stand) {}
 	}
 	if o.PerRelay <= 0 {
 		o.PerRelay = 20 * time.Second
@@ -123,6 +130,9 @@ func (b *Bezorger) neem(ctx context.Context, n int) ([]Rij, error) {
 		return nil, nil
 	}
 	w, err := b.o.Opslag.Wachtend(ctx)
+	if err == nil {
+		b.gezien.Store(&w)
+	}
 	nu := b.o.Nu()
 	if err != nil || w.Aantal == 0 || w.Eerste > nu.UnixMicro() {
 		return nil, err
@@ -153,7 +163,18 @@ func (b *Bezorger) bezorg(ctx context.Context, r Rij) {
 	}
 	if err != nil {
 		b.o.Meld(fmt.Errorf("note that message %s is %s: %w", r.ID, z.Stand, err))
+		return
 	}
+	b.o.Meet(z.Soort, z.Stand)
+}
+
+// Rij tells how many messages waited when the store was last asked, and how long the oldest waits.
+func (b *Bezorger) Rij() (aantal int64, oudste time.Duration) {
+	w := b.gezien.Load()
+	if w == nil || w.Aantal == 0 {
+		return 0, 0
+	}
+	return w.Aantal, max(0, b.o.Nu().Sub(time.UnixMicro(w.Oudste)))
 }
 
 // poging tries the relays, and sets how the message stands.

@@ -54,7 +54,7 @@ func (s Soort) Geldig() time.Duration {
 	case Code:
 		return 10 * time.Minute
 	case Melding:
-		return time.Hour
+		return 24 * time.Hour // an outage of a night keeps nobody from being told
 	}
 	return 0
 }
@@ -137,11 +137,16 @@ var errBericht = errors.New("message is of no kind, to no address, or holds what
 // Verzegel makes the row of a message of an organisation, to be added in the transaction of what it is about. It fails
 // when the message can't be sent at all.
 func Verzegel(s *betrokkene.Sleutels, oin string, nu time.Time, b Bericht) (Rij, error) {
-	if b.Soort.Geldig() == 0 || !IsAdres(b.Aan) || !leesbaar(b.Onderwerp, 150, "") || !leesbaar(b.Tekst, 20_000, "\n") {
+	if !Verzendbaar(b) {
 		return Rij{}, errBericht
 	}
 	nu = nu.Truncate(time.Microsecond)
 	return (&Zending{Bericht: b, OIN: oin, ID: uuid.New(), Stand: Wacht, Volgende: nu, Gemaakt: nu}).rij(s)
+}
+
+// Verzendbaar says whether a message can be sent, and is read as it was written: "=?" in a subject begins an encoded word (RFC 2047).
+func Verzendbaar(b Bericht) bool {
+	return b.Soort.Geldig() != 0 && IsAdres(b.Aan) && leesbaar(b.Onderwerp, 150, "") && !strings.Contains(b.Onderwerp, "=?") && leesbaar(b.Tekst, 20_000, "\n")
 }
 
 // IsAdres says whether mail can be sent to s: one bare address, without a name or comment.

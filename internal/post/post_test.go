@@ -110,6 +110,7 @@ func TestWhatMailCanNotCarryIsRefused(t *testing.T) {
 		"no subject":                  func(b *Bericht) { b.Onderwerp = "" },
 		"a subject of two lines":      func(b *Bericht) { b.Onderwerp = "a\r\nBcc: c@d.example" },
 		"a long subject":              func(b *Bericht) { b.Onderwerp = strings.Repeat("a", 151) },
+		"a subject that is decoded":   func(b *Bericht) { b.Onderwerp = "=?utf-8?q?anders?=" },
 		"no text":                     func(b *Bericht) { b.Tekst = "" },
 		"a text with a NUL":           func(b *Bericht) { b.Tekst = "a\x00" },
 		"a text that is no UTF-8":     func(b *Bericht) { b.Tekst = "\xff" },

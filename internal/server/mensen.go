@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -29,6 +28,7 @@ import (
 	mensenkast "github.com/verantwoord/verantwoord/internal/store/gebruiker"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	postkast "github.com/verantwoord/verantwoord/internal/store/post"
+	"github.com/verantwoord/verantwoord/internal/telemetry"
 	"github.com/verantwoord/verantwoord/internal/web/beheer"
 	"github.com/verantwoord/verantwoord/internal/web/ontwerp"
 )
@@ -40,17 +40,17 @@ type Mensen struct {
 	Aanmelding *aanmelding.Dienst
 	Bezorger   *post.Bezorger
 	URL        string // of the register
-	post       *postkast.Opslag
 	sleutels   func(oin string) (*betrokkene.Sleutels, bool)
 	nu         func() time.Time
+	metrics    *telemetry.Metrics // nil: nothing is measured
 }
 
 // newMensen opens the rooms on the store. relays deliver mail beside those of the configuration.
 func (s *Server) newMensen(ctx context.Context, b *autorisatie.Bestand, sleutels *betrokkene.Sleutelbos, relays []post.Relay) (_ *Mensen, err error) {
-	m := &Mensen{URL: strings.TrimRight(s.config.URL, "/"), sleutels: sleutels.Organisatie, nu: s.nu, post: postkast.New(s.store)}
+	m := &Mensen{URL: strings.TrimRight(s.config.URL, "/"), sleutels: sleutels.Organisatie, nu: s.nu, metrics: s.metrics}
 	meld := func(err error) { s.logger.Error("people", "oorzaak", err.Error()) }
 	m.Beheer, err = gebruiker.NewBeheer(ctx, gebruiker.BeheerOpties{
-		Opslag: mensenkast.New(s.store), Sleutels: sleutels.Organisatie, Organisaties: oins(b), Nu: s.nu, Meld: meld,
+		Opslag: mensenkast.New(s.store, rechtenpost{m, meld}), Sleutels: sleutels.Organisatie, Organisaties: oins(b), Nu: s.nu, Meld: meld,
 		FG: func(oin string) string { return s.config.Organisatie(oin).FG.Address },
 	})
 	if err != nil {
@@ -66,13 +66,20 @@ func (s *Server) newMensen(ctx context.Context, b *autorisatie.Bestand, sleutels
 	}
 	m.Aanmelding = aanmelding.New(aanmelding.Opties{
 		Opslag: aanmeldkast.New(s.store, postbus{m}), Mensen: register{m.Beheer.Register(), s.nu}, Sleutels: sleutels.Organisatie, Log: s.beheerlog,
-		Naam: func(oin string) string { return namen[oin] }, Adres: adres, Nu: s.nu,
+		Naam: func(oin string) string { return namen[oin] }, Adres: adres, Nu: s.nu, Meting: s.metrics,
+		Koppel: func(ctx context.Context, oin string, k aanmelding.Koppeling) error {
+			return m.Beheer.Koppel(ctx, oin, k.Gebruiker, gebruiker.Koppeling{Dienst: k.Dienst, Uitgever: k.Uitgever, Onderwerp: k.Onderwerp, Email: k.Email})
+		},
 	})
-	eigen, err := newRelays(s.config.Post)
+	eigen, err := smtp.Instellen(s.config.Post)
 	if err != nil {
 		return nil, err
 	}
-	m.Bezorger = post.NewBezorger(post.Opties{Opslag: m.post, Sleutels: sleutels.Organisatie, Relays: append(eigen, relays...), Nu: s.nu, Meld: meld})
+	for i := len(eigen) - 1; i >= 0; i-- {
+		relays = append([]post.Relay{eigen[i]}, relays...)
+	}
+	m.Bezorger = post.NewBezorger(post.Opties{Opslag: postkast.New(s.store), Sleutels: sleutels.Organisatie, Relays: relays, Nu: s.nu, Meld: meld, Meet: m.meetPost})
+	s.metrics.PostWachtend(m.Bezorger.Rij)
 	return m, nil
 }
 
@@ -84,36 +91,41 @@ func oins(b *autorisatie.Bestand) []string {
 	return uit
 }
 
-func newRelays(p config.Post) (uit []post.Relay, err error) {
-	for i, r := range p.Relays {
-		if r.Adres == "" {
-			continue
-		}
-		o := smtp.Opties{
-			Naam: fmt.Sprintf("post.relay.%d", i+1), Adres: r.Adres, Versleuteling: r.Versleuteling, Gebruiker: r.Gebruiker, Wachtwoord: r.Wachtwoord, Afzender: p.Afzender,
-		}
-		if r.Uitgevers != "" {
-			pem, err := os.ReadFile(r.Uitgevers)
-			if err != nil {
-				return nil, fmt.Errorf("%s: uitgevers lezen: %w", o.Naam, err)
-			}
-			if o.Uitgevers = x509.NewCertPool(); !o.Uitgevers.AppendCertsFromPEM(pem) {
-				return nil, fmt.Errorf("%s: in het bestand met uitgevers staat geen certificaat", o.Naam)
-			}
-		}
-		relay, err := smtp.New(o)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", o.Naam, err)
-		}
-		uit = append(uit, relay)
+// meetPost counts how a mail went. A code that was delivered is not counted: whoever reads the figures would see from it that a password
+// was right.
+func (m *Mensen) meetPost(soort post.Soort, stand post.Stand) {
+	switch {
+	case soort == post.Code && stand == post.Bezorgd:
+	case stand == post.Wacht:
+		m.metrics.Post("uitgesteld")
+	default:
+		m.metrics.Post(string(stand))
 	}
-	return uit, nil
+}
+
+// elkeTelling is how often sessions are counted for the figures.
+const elkeTelling = 30 * time.Second
+
+// telSessies counts sessions until ctx ends. While the store can't be asked the last figure stays.
+func (m *Mensen) telSessies(ctx context.Context) {
+	for t := time.NewTicker(elkeTelling); ; {
+		if n, err := m.Aanmelding.Sessies(ctx); err == nil {
+			m.metrics.Sessies(n)
+		}
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return
+		case <-t.C:
+		}
+	}
 }
 
 // run does the background work of these rooms until ctx ends.
 func (m *Mensen) run(ctx context.Context, meld func(error)) {
 	var wg sync.WaitGroup
 	wg.Go(func() { m.Beheer.Follow(ctx, elkeHalveSeconde) })
+	wg.Go(func() { m.telSessies(ctx) })
 	wg.Go(func() {
 		if err := m.Bezorger.Run(ctx); err != nil && ctx.Err() == nil {
 			meld(fmt.Errorf("deliver mail: %w", err))
@@ -145,7 +157,10 @@ func (r register) mens(oin string, g *gebruiker.Gebruiker, ok bool) (aanmelding.
 	if !ok {
 		return aanmelding.Mens{}, false
 	}
-	return aanmelding.Mens{ID: g.ID, Naam: g.Naam, Email: g.Email, Actief: g.Actief, Ernstig: r.Ernstig(oin, g.ID, r.nu())}, true
+	return aanmelding.Mens{
+		ID: g.ID, Naam: g.Naam, Email: g.Email, Taal: g.Taal, Actief: g.Actief, Ernstig: r.Ernstig(oin, g.ID, r.nu()),
+		Gekoppeld: g.Onderwerp != "" || g.Wacht != nil,
+	}, true
 }
 
 func (r register) BijEmail(oin, email string) (aanmelding.Mens, bool) {
@@ -186,17 +201,24 @@ func (m *Mensen) rij(oin string, b post.Bericht) (post.Rij, error) {
 	return post.Verzegel(s, oin, m.nu(), b)
 }
 
-// Stuur queues a mail by itself.
-func (m *Mensen) Stuur(ctx context.Context, oin string, b gebruiker.Bericht) error {
-	rij, err := m.rij(oin, post.Bericht{Soort: post.Melding, Aan: b.Aan, Onderwerp: b.Onderwerp, Tekst: b.Tekst})
-	if err == nil {
-		err = m.post.Add(ctx, rij)
+// rechtenpost queues mail about people and their rights, in the transaction of the change.
+type rechtenpost struct {
+	m    *Mensen
+	meld func(error)
+}
+
+// Add implements mensenkast.Postbus. An address that no mail can go to is told to the operator, and does not stop the change: it may
+// be what is being mended.
+func (p rechtenpost) Add(tx *kamer.Tx, oin string, b gebruiker.Bericht) error {
+	if !post.IsAdres(b.Aan) {
+		p.meld(errors.New("somebody is not told of a change: no mail can go to the address that is kept of them"))
+		return nil
 	}
+	rij, err := p.m.rij(oin, post.Bericht{Soort: post.Melding, Aan: b.Aan, Onderwerp: b.Onderwerp, Tekst: b.Tekst})
 	if err != nil {
-		return fmt.Errorf("queue mail: %w", err)
+		return err
 	}
-	m.Bezorger.Wek()
-	return nil
+	return postkast.Add(tx, rij)
 }
 
 // newExtern makes the sign-in services of the configuration.
@@ -209,16 +231,9 @@ func (s *Server) newExtern(b *autorisatie.Bestand) (uit []beheerpaginas.Extern, 
 			}
 			oin = b.Organisaties[0].OIN
 		}
-		naam := c.Naam
-		if naam == "" {
-			naam = c.Sleutel
-		}
-		d, err := aanmelddienst.New(aanmelddienst.Opties{
-			Naam: naam, Uitgever: c.Uitgever, ClientID: c.ClientID, Geheim: c.Geheim, GroepenClaim: c.GroepenClaim,
-			Terug: strings.TrimRight(s.config.URL, "/") + "/beheer/aanmelden/terug/" + c.Sleutel, Nu: s.nu,
-		})
+		d, err := aanmelddienst.Instellen(c, s.config.URL, s.nu)
 		if err != nil {
-			return nil, fmt.Errorf("aanmelddienst %s: %w", c.Sleutel, err)
+			return nil, err
 		}
 		uit = append(uit, beheerpaginas.Extern{Dienst: d, Sleutel: c.Sleutel, OIN: oin})
 	}
@@ -239,7 +254,7 @@ func (s *Server) beheerPaginas(b *autorisatie.Bestand, sleutels *betrokkene.Sleu
 	k := &beheerpaginas.Koppeling{
 		OINs: oins(b), Naam: func(oin string) string { return namen[oin] }, Sleutels: sleutels.Organisatie, Aanmelding: s.mensen.Aanmelding,
 		Mensen: register{s.mensen.Beheer.Register(), s.nu}, Beheer: s.mensen.Beheer, Register: s.beheer, Log: s.beheerlog, Waarden: s.config.Waarden,
-		Extern: extern, Stuur: s.mensen.Stuur, Wek: s.mensen.Bezorger.Wek, Logger: s.logger, Nu: s.nu,
+		Extern: extern, Wek: s.mensen.Bezorger.Wek, Nu: s.nu,
 	}
 	k.Vul(&opties)
 	return opties, nil

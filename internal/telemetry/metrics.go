@@ -48,6 +48,7 @@ type Metrics struct {
 	http             *prometheus.HistogramVec
 	indexAchterstand atomic.Pointer[func() int]
 	verbindingen     verbindingen
+	mensen           mensen
 }
 
 // NewMetrics gives metrics that start at zero. versie is that of the product; redenen are words for
@@ -102,6 +103,7 @@ func NewMetrics(versie string, redenen ...string) *Metrics {
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	m.verbindingen = nieuweVerbindingen(m.registry)
+	m.mensen.register(m.registry)
 	// A counter that exists from the start shows its first increase.
 	for _, o := range operaties {
 		m.inname.WithLabelValues(o)

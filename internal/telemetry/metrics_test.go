@@ -28,6 +28,11 @@ func roep(m *Metrics, woord string) {
 	m.Commit(7, time.Millisecond)
 	m.IndexAchterstand(func() int { return 11 })
 	m.HTTP(woord, woord, 200, time.Millisecond)
+	m.Aanmelding(woord)
+	m.Code(woord)
+	m.Post(woord)
+	m.PostWachtend(func() (int64, time.Duration) { return 2, time.Minute })
+	m.Sessies(13)
 }
 
 // lees gives what an operator sees.
@@ -58,6 +63,11 @@ func TestWhatIsCalledIsWhatIsShown(t *testing.T) {
 	m.Commit(64, 3*time.Millisecond)
 	m.IndexAchterstand(func() int { return 11 })
 	m.HTTP("bewerking", "POST", 201, 2*time.Millisecond)
+	m.Aanmelding("gelukt")
+	m.Code("fout")
+	m.Post("mislukt")
+	m.PostWachtend(func() (int64, time.Duration) { return 2, time.Minute })
+	m.Sessies(13)
 	got := lees(t, m)
 	for _, want := range []string{
 		`verantwoord_inname_totaal{operatie="POST"} 2`,
@@ -73,6 +83,13 @@ func TestWhatIsCalledIsWhatIsShown(t *testing.T) {
 		`verantwoord_commit_seconden_sum 0.003`,
 		`verantwoord_index_achterstand_records 11`,
 		`verantwoord_http_seconden_count{api="bewerking",methode="POST",status="201"} 1`,
+		`verantwoord_aanmeldingen_totaal{uitkomst="gelukt"} 1`,
+		`verantwoord_aanmeldingen_totaal{uitkomst="geblokkeerd"} 0`,
+		`verantwoord_codes_totaal{uitkomst="fout"} 1`,
+		`verantwoord_post_totaal{stand="mislukt"} 1`,
+		`verantwoord_post_wachtend 2`,
+		`verantwoord_post_oudste_seconden 60`,
+		`verantwoord_sessies 13`,
 		`versie="1.2.3"} 1`,
 		`go_goroutines `,
 	} {
@@ -93,6 +110,17 @@ func TestALabelNeverHoldsAWordFromARequest(t *testing.T) {
 	}
 	if !strings.Contains(got, `verantwoord_http_seconden_count{api="overig",methode="overig",status="200"} 1`) {
 		t.Error("the unknown word is not counted as overig")
+	}
+}
+
+func TestACodeThatIsOnItsWayIsNotShown(t *testing.T) {
+	t.Parallel()
+	for oudste, want := range map[time.Duration]string{0: "0", 29 * time.Second: "0", 30 * time.Second: "1"} {
+		m := NewMetrics("1")
+		m.PostWachtend(func() (int64, time.Duration) { return 1, oudste })
+		if got := lees(t, m); !strings.Contains(got, "verantwoord_post_wachtend "+want+"\n") {
+			t.Errorf("a mail that waits for %v is not shown as %s", oudste, want)
+		}
 	}
 }
 

@@ -51,11 +51,11 @@ func TestEveryProductSignsSomebodyIn(t *testing.T) {
 		want   Identiteit
 	}{
 		"Keycloak": {keycloak, nil, nil,
-			Identiteit{Onderwerp: "7f1c3c0e-5b0a-4a6e-9a3c-1f2e3d4c5b6a", Email: adres, EmailBevestigd: true, Naam: "Bea Heer", Groepen: []string{"/belastingen", "/team/kcc"}}},
+			Identiteit{Onderwerp: "7f1c3c0e-5b0a-4a6e-9a3c-1f2e3d4c5b6a", Email: adres, Naam: "Bea Heer", Groepen: []string{"/belastingen", "/team/kcc"}}},
 		"Keycloak with roles of the realm": {keycloak, func(o *Opties) { o.GroepenClaim = "realm_access.roles" }, nil,
-			Identiteit{Onderwerp: "7f1c3c0e-5b0a-4a6e-9a3c-1f2e3d4c5b6a", Email: adres, EmailBevestigd: true, Naam: "Bea Heer", Groepen: []string{"offline_access", "medewerker"}}},
+			Identiteit{Onderwerp: "7f1c3c0e-5b0a-4a6e-9a3c-1f2e3d4c5b6a", Email: adres, Naam: "Bea Heer", Groepen: []string{"offline_access", "medewerker"}}},
 		"Keycloak with roles of the client": {keycloak, func(o *Opties) { o.GroepenClaim = "resource_access.verantwoord.roles" }, nil,
-			Identiteit{Onderwerp: "7f1c3c0e-5b0a-4a6e-9a3c-1f2e3d4c5b6a", Email: adres, EmailBevestigd: true, Naam: "Bea Heer", Groepen: []string{"inzien"}}},
+			Identiteit{Onderwerp: "7f1c3c0e-5b0a-4a6e-9a3c-1f2e3d4c5b6a", Email: adres, Naam: "Bea Heer", Groepen: []string{"inzien"}}},
 		"Keycloak with an address nobody checked": {keycloak, nil, func(c map[string]any) { c["email_verified"] = false },
 			Identiteit{Onderwerp: "7f1c3c0e-5b0a-4a6e-9a3c-1f2e3d4c5b6a", Email: adres, Naam: "Bea Heer", Groepen: []string{"/belastingen", "/team/kcc"}}},
 		"Entra ID": {entra, nil, nil,

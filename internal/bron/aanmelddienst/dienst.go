@@ -8,7 +8,7 @@
 //
 // What a caller must know:
 //   - It says who, not what one may do, and the second step by e-mail follows always.
-//   - Email may be typed by the person itself unless EmailBevestigd: it finds an account, it proves nothing.
+//   - Email may be typed by the person itself, whatever the service says of it: it finds an account, and proves nothing.
 //   - Groepen are those of the whole claim or an error: part of them could be too few as well as too many rights.
 //   - The caller keeps the Staat in the browser (Seal, Open) and throws it away at the first answer.
 //   - No error quotes an address, a name, a token, or what the service wrote.
@@ -74,6 +74,7 @@ type bekend struct {
 	oauth    oauth2.Config
 	verifier *oidc.IDTokenVerifier
 	metIss   bool // it names itself in its answers (RFC 9207)
+	jwks     string
 }
 
 // New gives a service. It fails when the options can't work, and asks nothing.
@@ -111,12 +112,6 @@ func (d *Dienst) Naam() string { return d.o.Naam }
 
 // Uitgever is the issuer: with Identiteit.Onderwerp it names a person for good.
 func (d *Dienst) Uitgever() string { return d.o.Uitgever }
-
-// Controleer asks the service about itself, for an operator: the error says what does not fit. It signs nobody in.
-func (d *Dienst) Controleer(ctx context.Context) error {
-	_, err := d.ontdek(ctx)
-	return err
-}
 
 // ken gives what the service says about itself; fout.NietBeschikbaar when it can't be asked and never could be.
 func (d *Dienst) ken(ctx context.Context) (*bekend, error) {
@@ -198,6 +193,6 @@ func (d *Dienst) ontdek(ctx context.Context) (*bekend, error) {
 		verifier: oidc.NewVerifier(d.o.Uitgever, oidc.NewRemoteKeySet(ctx, meer.JWKS), &oidc.Config{
 			ClientID: d.o.ClientID, SupportedSigningAlgs: algoritmes, SkipExpiryCheck: true,
 		}),
-		metIss: meer.Iss,
+		metIss: meer.Iss, jwks: meer.JWKS,
 	}, nil
 }

@@ -19,7 +19,6 @@ import (
 type Identiteit struct {
 	Uitgever, Onderwerp string // together they name one person, for good
 	Email               string // empty when the service gave none; by ADFS its UPN when that looks like one
-	EmailBevestigd      bool   // the service says that it checked the address
 	Naam                string
 	Groepen             []string // as the service writes them: "/belastingen" of Keycloak, a GUID of Entra ID, a name of ADFS
 }
@@ -34,7 +33,6 @@ type beweringen struct {
 	Azp               string         `json:"azp"`
 	Nbf               float64        `json:"nbf"`
 	Email             string         `json:"email"`
-	EmailVerified     jsontext.Value `json:"email_verified"`
 	Upn               string         `json:"upn"`
 	Name              string         `json:"name"`
 	UniqueName        string         `json:"unique_name"`
@@ -80,8 +78,7 @@ func (d *Dienst) identiteit(onderwerp string, b beweringen, alles namen) (*Ident
 	uit := &Identiteit{Uitgever: d.o.Uitgever, Onderwerp: onderwerp, Naam: eerste(b.Name, b.UniqueName, b.PreferredUsername)}
 	switch {
 	case b.Email != "":
-		bevestigd := string(b.EmailVerified)
-		uit.Email, uit.EmailBevestigd = b.Email, bevestigd == "true" || bevestigd == `"true"`
+		uit.Email = b.Email
 	case strings.Contains(b.Upn, "@"):
 		uit.Email = b.Upn
 	}

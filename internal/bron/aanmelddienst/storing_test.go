@@ -55,7 +55,7 @@ func TestAServiceThatIsAwayIsSaidToBeAndComesBack(t *testing.T) {
 	if _, err := meld(u, d); err != nil {
 		t.Errorf("two hours later: %v", err)
 	}
-	if err := d.Controleer(t.Context()); err == nil || strings.Contains(err.Error(), adres) {
+	if _, err := d.Onderzoek(t.Context()); err == nil || strings.Contains(err.Error(), adres) {
 		t.Errorf("an operator is told: %v", err)
 	}
 }
@@ -158,7 +158,7 @@ func TestAServiceThatSaysSomethingElseAboutItselfIsRefused(t *testing.T) {
 			d := u.dienst(nil)
 			_, _, err := d.Begin(t.Context())
 			weigert(t, err, fout.CodeNietBeschikbaar)
-			if err := d.Controleer(t.Context()); err == nil || !strings.HasPrefix(err.Error(), "discover sign-in service") {
+			if _, err := d.Onderzoek(t.Context()); err == nil || !strings.HasPrefix(err.Error(), "discover sign-in service") {
 				t.Errorf("an operator is told: %v", err)
 			}
 		})

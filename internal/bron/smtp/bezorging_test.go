@@ -486,7 +486,7 @@ func TestARowThatDoesNotOpenKeepsNothingElseBackAndIsGivenUpInTheEnd(t *testing.
 	if l[1].ID != kwaad.ID || l[1].Stand != post.Wacht {
 		t.Errorf("%+v", l[1])
 	}
-	o.vooruit.Add(int64(2 * time.Hour))
+	o.vooruit.Add(int64(25 * time.Hour))
 	o.standen(b, map[post.Stand]int{post.Mislukt: 1, post.Bezorgd: 1})
 	if n := len(s.berichten()); n != 1 {
 		t.Errorf("%d sent", n)

@@ -23,6 +23,7 @@ import (
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
+	gosmtp "github.com/wneessen/go-mail/smtp"
 
 	"github.com/verantwoord/verantwoord/internal/post"
 )
@@ -103,31 +104,66 @@ func (r *Relay) Send(ctx context.Context, b post.Brief) error {
 	// sign-in: so it is closed here, in each case.
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	var open net.Conn
-	client, err := r.client(func(c net.Conn) {
-		open = c
-		context.AfterFunc(ctx, func() { _ = c.Close() })
-	})
+	s, err := r.dial(ctx)
 	if err != nil {
 		return err
 	}
-	sessie, err := client.DialToSMTPClientWithContext(ctx)
-	switch {
-	case err != nil && ctx.Err() != nil:
-		return errTraag
-	case err != nil:
-		return connection(err)
-	}
-	err = client.SendWithSMTPClient(sessie, m)
+	err = s.client.SendWithSMTPClient(s.smtp, m)
 	switch {
 	case m.IsDelivered():
-		_ = open.SetDeadline(time.Now().Add(time.Second)) // politeness waits for nobody
-		_ = sessie.Quit()
+		s.quit()
 		return nil
 	case ctx.Err() != nil:
 		return errTraag
 	}
 	return refusal(err)
+}
+
+// Controleer tells whether the server could be used now: it connects, makes the connection unreadable, signs in and leaves, and offers
+// no message. Errors as of Send.
+func (r *Relay) Controleer(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	s, err := r.dial(ctx)
+	if err != nil {
+		return err
+	}
+	s.quit()
+	return nil
+}
+
+// sessie is a connection to the server on which it was signed in.
+type sessie struct {
+	client *gomail.Client
+	smtp   *gosmtp.Client
+	conn   net.Conn
+}
+
+// dial opens one. It is closed when ctx ends, which the caller sees to.
+func (r *Relay) dial(ctx context.Context) (*sessie, error) {
+	var s sessie
+	var err error
+	s.client, err = r.client(func(c net.Conn) {
+		s.conn = c
+		context.AfterFunc(ctx, func() { _ = c.Close() })
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.smtp, err = s.client.DialToSMTPClientWithContext(ctx)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, errTraag
+	case err != nil:
+		return nil, connection(err)
+	}
+	return &s, nil
+}
+
+// quit takes leave; politeness waits for nobody.
+func (s *sessie) quit() {
+	_ = s.conn.SetDeadline(time.Now().Add(time.Second))
+	_ = s.smtp.Quit()
 }
 
 var errTraag = errors.New("mail server does not answer in time")

@@ -64,7 +64,8 @@ func (a aanmelden) stap(ctx context.Context) func(*aanmelding.Stap, error) (behe
 			if err := a.groepen(ctx, s.Sessie); err != nil {
 				return beheer.Stap{}, err
 			}
-			return beheer.Stap{Soort: beheer.StapKlaar, Token: s.Sessie.Token, Apparaat: s.Sessie.Apparaat}, nil
+			m, _ := a.Mensen.BijID(s.Sessie.OIN, s.Sessie.Gebruiker)
+			return beheer.Stap{Soort: beheer.StapKlaar, Token: s.Sessie.Token, Apparaat: s.Sessie.Apparaat, Taal: m.Taal}, nil
 		}
 		a.Wek()
 		return a.Stand(ctx, s.Aanmelding.ID.String()+scheiding+s.Aanmelding.Browser, "")
@@ -122,29 +123,13 @@ func (a aanmelden) VanDienst(ctx context.Context, sleutel string, vraag url.Valu
 	if err != nil {
 		return beheer.Stap{}, err
 	}
-	a.koppel(ctx, d.OIN, wie)
 	groepen := wie.Groepen
 	if groepen == nil {
 		groepen = []string{}
 	}
 	return a.stap(ctx)(a.Aanmelding.BeginExtern(ctx, d.OIN, aanmelding.Extern{
-		Dienst: d.Naam(), Uitgever: wie.Uitgever, Onderwerp: wie.Onderwerp, Groepen: groepen, Apparaat: apparaat, Agent: agent,
+		Dienst: d.Naam(), Uitgever: wie.Uitgever, Onderwerp: wie.Onderwerp, Email: wie.Email, Groepen: groepen, Apparaat: apparaat, Agent: agent,
 	}))
-}
-
-// koppel ties a person whom an administrator added by their address to who they are at the service, at their first
-// sign-in there. The service must have checked the address. Whoever can't be tied is refused in the next step.
-func (a aanmelden) koppel(ctx context.Context, oin string, wie *aanmelddienst.Identiteit) {
-	if _, ok := a.Mensen.BijOnderwerp(oin, wie.Uitgever, wie.Onderwerp); ok || !wie.EmailBevestigd {
-		return
-	}
-	m, ok := a.Mensen.BijEmail(oin, aanmelding.Adres(wie.Email))
-	if !ok {
-		return
-	}
-	if err := a.Beheer.Koppel(ctx, oin, m.ID, wie.Uitgever, wie.Onderwerp); err != nil {
-		a.Logger.Warn("person not tied to a sign-in service", "oorzaak", fout.CodeOf(err))
-	}
 }
 
 // poging reads an id of the pages.
@@ -163,7 +148,7 @@ func (a aanmelden) Stand(ctx context.Context, id, _ string) (beheer.Stap, error)
 	if err != nil {
 		return beheer.Stap{}, err
 	}
-	uit := beheer.Stap{Soort: beheer.StapCode, ID: id, Adres: s.Gemaskeerd, Pogingen: s.Over, OpnieuwVanaf: s.Opnieuw}
+	uit := beheer.Stap{Soort: beheer.StapCode, ID: id, Adres: s.Gemaskeerd, Koppelt: s.Koppelt, Pogingen: s.Over, OpnieuwVanaf: s.Opnieuw}
 	if s.Vraagt == "factor" {
 		uit.Soort, uit.Middelen = beheer.StapExtra, s.Factoren
 		if slices.Contains(s.Factoren, aanmelding.FactorPasskey) {

@@ -6,7 +6,6 @@ package beheerpaginas
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"strings"
 	"time"
 
@@ -35,9 +34,7 @@ type Koppeling struct {
 	Log        *beheerlog.Log
 	Waarden    func(oin string) []config.Waarde
 	Extern     []Extern
-	Stuur      func(ctx context.Context, oin string, b gebruiker.Bericht) error
 	Wek        func() // mail was queued
-	Logger     *slog.Logger
 	Nu         func() time.Time
 }
 
@@ -46,6 +43,7 @@ func (k *Koppeling) Vul(o *beheer.Opties) {
 	o.Kent = Kent
 	o.Sessies, o.Aanmelden, o.Account = sessies{k}, aanmelden{k}, account{k}
 	o.Mensen, o.Groepen, o.Beheerlog, o.Instellingen, o.Applicaties = mensen{k}, groepen{k}, log{k}, instellingen{k}, applicaties{k}
+	o.Noodtoegang = noodtoegang{k}
 }
 
 // Kent tells whether a right exists.
@@ -94,11 +92,15 @@ func (s sessies) Zoek(ctx context.Context, token string) (*pagina.Bezoeker, erro
 		return nil, err
 	}
 	nu := s.Nu()
-	uit := &pagina.Bezoeker{ID: b.Gebruiker, OIN: b.OIN, Organisatie: s.Naam(b.OIN), Naam: b.Naam, Beperkt: beperkt, Rechten: rechten{nil}}
+	uit := &pagina.Bezoeker{ID: b.Gebruiker, OIN: b.OIN, Organisatie: s.Naam(b.OIN), Naam: b.Naam, Taal: b.Taal, Beperkt: beperkt, Rechten: rechten{nil}, Nood: s.lopend(b.OIN, b.Gebruiker)}
 	if !beperkt {
 		uit.Rechten = rechten{s.Beheer.Register().Rechten(b.OIN, b.Gebruiker, nu)}
 	}
 	return uit, nil
+}
+
+func (s sessies) ZetTaal(ctx context.Context, b *pagina.Bezoeker, taal string) error {
+	return s.Beheer.ZetTaal(ctx, dader(b), taal)
 }
 
 func (s sessies) Beeindig(ctx context.Context, token string) error {

@@ -132,17 +132,13 @@ func (m mensen) Wijzig(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, ve
 	if err != nil {
 		return "", err
 	}
-	na, berichten, err := m.Beheer.Wijzig(ctx, dader(b), id, versie, gebruiker.GebruikerInvoer{
+	na, err := m.Beheer.Wijzig(ctx, dader(b), id, versie, gebruiker.GebruikerInvoer{
 		Naam: in.Naam, Email: in.Email, Functiegroep: in.Functiegroep, Opleiding: in.Opleiding, Uitgever: g.Uitgever, Onderwerp: g.Onderwerp,
 	})
 	if err != nil {
 		return "", err
 	}
-	for _, bericht := range berichten {
-		if err := m.Stuur(ctx, b.OIN, bericht); err != nil {
-			return "", err
-		}
-	}
+	m.Wek()
 	if na != nil && na.Wacht != nil {
 		return pagina.WachtDag, nil
 	}

@@ -18,6 +18,7 @@ const (
 		FROM sessie s JOIN organisatie o ON o.nr = s.organisatie WHERE s.id = $1`
 	sqlSessiesVan = `SELECT s.id, o.oin, s.gebruiker, s.begonnen, s.gezien, s.verloopt, s.bevestigd, s.inhoud
 		FROM sessie s JOIN organisatie o ON o.nr = s.organisatie WHERE o.oin = $1 AND s.gebruiker = $2 ORDER BY s.begonnen DESC`
+	sqlSessiesTel   = `SELECT count(*) FROM sessie WHERE verloopt > $1 AND gezien > $2`
 	sqlSessieNieuw  = `INSERT INTO sessie(id, organisatie, gebruiker, begonnen, gezien, verloopt, bevestigd, inhoud) VALUES($1, $2, $3, $4, $5, $6, $7, $8)`
 	sqlSessieGezien = `UPDATE sessie SET gezien = $2 WHERE id = $1 AND gezien < $2`
 	sqlSessieWis    = `DELETE FROM sessie WHERE id = $1 AND organisatie = $2`
@@ -83,6 +84,15 @@ func (s *Opslag) Sessie(ctx context.Context, id aanmelding.Afdruk) (*aanmelding.
 // Sessies implements aanmelding.Opslag.
 func (s *Opslag) Sessies(ctx context.Context, oin string, gebruiker uuid.UUID) ([]aanmelding.SessieRij, error) {
 	return s.sessies(ctx, sqlSessiesVan, oin, gebruiker.String())
+}
+
+// TelSessies implements aanmelding.Opslag.
+func (s *Opslag) TelSessies(ctx context.Context, nu, gezien time.Time) (n int64, err error) {
+	err = s.kamer.Read(ctx, func(tx *kamer.Tx) error { return tx.QueryRow(sqlSessiesTel, micro(nu), micro(gezien)).Scan(&n) })
+	if err != nil {
+		return 0, fmt.Errorf("count sessions: %w", err)
+	}
+	return n, nil
 }
 
 func (s *Opslag) sessies(ctx context.Context, tekst string, args ...any) (uit []aanmelding.SessieRij, err error) {

@@ -2,7 +2,8 @@
 // the rooms of kamer.
 //
 // What is sealed decides (docs/besluiten/0018). The generation of an organisation is touched first in a change: of two
-// nodes that decided on the same state, the second is refused whole. The events in the beheerlog come last.
+// nodes that decided on the same state, the second is refused whole. Mail is queued in the same transaction, and the events
+// in the beheerlog come last.
 package gebruiker
 
 import (
@@ -20,11 +21,19 @@ import (
 
 var _ gebruiker.Opslag = (*Opslag)(nil)
 
+// Postbus queues mail in a transaction.
+type Postbus interface {
+	Add(tx *kamer.Tx, oin string, b gebruiker.Bericht) error
+}
+
 // Opslag implements gebruiker.Opslag on either engine.
-type Opslag struct{ kamer kamer.Opslag }
+type Opslag struct {
+	kamer kamer.Opslag
+	post  Postbus
+}
 
 // New gives the people and groups of an engine whose rooms have their tables.
-func New(k kamer.Opslag) *Opslag { return &Opslag{k} }
+func New(k kamer.Opslag, p Postbus) *Opslag { return &Opslag{k, p} }
 
 const (
 	sqlOrganisatie = `SELECT nr FROM organisatie WHERE oin = $1`
@@ -112,6 +121,11 @@ func (s *Opslag) Put(ctx context.Context, w gebruiker.Wijziging) error {
 		for i := range w.Rijen {
 			if err := put(tx, organisatie, &w.Rijen[i]); err != nil {
 				return err
+			}
+		}
+		for _, b := range w.Post {
+			if err := s.post.Add(tx, w.OIN, b); err != nil {
+				return fmt.Errorf("queue mail: %w", err)
 			}
 		}
 		return beheerlog.Add(tx, w.Gebeurtenissen...)

@@ -2,15 +2,21 @@ package gebruiker
 
 import (
 	"context"
+	"errors"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
+	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/gebruiker"
+	"github.com/verantwoord/verantwoord/internal/post"
 	"github.com/verantwoord/verantwoord/internal/store/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
+	postkast "github.com/verantwoord/verantwoord/internal/store/post"
 	"github.com/verantwoord/verantwoord/internal/store/postgres"
 	"github.com/verantwoord/verantwoord/internal/store/postgrestest"
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
@@ -63,7 +69,60 @@ func keys(t testing.TB) func(string) (*betrokkene.Sleutels, bool) {
 }
 
 func knoop(k kamer.Opslag) storetest.GebruikerKnoop {
-	return storetest.GebruikerKnoop{Opslag: New(k), Log: beheerlog.New(k)}
+	return storetest.GebruikerKnoop{Opslag: New(k, bus{}), Log: beheerlog.New(k)}
+}
+
+// bus queues mail with the room of mail: in the same transaction, plain.
+type bus struct{}
+
+func (bus) Add(tx *kamer.Tx, oin string, b gebruiker.Bericht) error {
+	return postkast.Add(tx, post.Rij{OIN: oin, ID: uuid.New(), Stand: post.Wacht, Verzegeld: []byte(b.Aan)})
+}
+
+func TestMailIsQueuedWithTheChangeOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	for engine, open := range map[string]func(*testing.T) kamer.Opslag{
+		"SQLite":     func(t *testing.T) kamer.Opslag { return openSQLite(t) },
+		"PostgreSQL": func(t *testing.T) kamer.Opslag { return openPostgres(t, postgrestest.Database(t)) },
+	} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			k := open(t)
+			b, err := gebruiker.NewBeheer(bg, gebruiker.BeheerOpties{Opslag: New(k, bus{}), Sleutels: keys(t), Organisaties: oins})
+			if err != nil {
+				t.Fatal(err)
+			}
+			g, err := b.MaakBeheerder(bg, storetest.A, "Bea Heer", "bea@gemeente.example")
+			if err != nil {
+				t.Fatal(err)
+			}
+			wacht := func() int64 {
+				t.Helper()
+				w, err := postkast.New(k).Wachtend(bg)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return w.Aantal
+			}
+			kop := gebruiker.Koppeling{Dienst: "x", Uitgever: "https://idp", Onderwerp: "1", Email: g.Email}
+			if err := b.Koppel(bg, storetest.A, g.ID, kop); err != nil || wacht() != 1 {
+				t.Fatalf("%d mails wait, %v", wacht(), err)
+			}
+			rijen, generatie, err := New(k, bus{}).Load(bg, storetest.A)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := gebruiker.Wijziging{OIN: storetest.A, Generatie: generatie - 1, Post: []gebruiker.Bericht{{Aan: "x@gemeente.example", Onderwerp: "x", Tekst: "x"}}}
+			if err := New(k, bus{}).Put(bg, w); !errors.Is(err, fout.Gelijktijdig) || wacht() != 1 {
+				t.Errorf("of a change that came too late %d mails wait, %v", wacht(), err)
+			}
+			w.Generatie = generatie
+			w.Rijen = []gebruiker.Rij{{OIN: storetest.A, Soort: rijen[0].Soort, ID: rijen[0].ID, Versie: 99, Verzegeld: []byte("x")}}
+			if err := New(k, bus{}).Put(bg, w); err == nil || wacht() != 1 {
+				t.Errorf("of a change that is refused %d mails wait, %v", wacht(), err)
+			}
+		})
+	}
 }
 
 func TestPeopleAndGroupsConformOnSQLite(t *testing.T) {
@@ -85,14 +144,14 @@ func TestPeopleAndGroupsConformOnPostgreSQL(t *testing.T) {
 func TestNothingOfAPersonStandsPlainInTheStore(t *testing.T) {
 	t.Parallel()
 	s := openSQLite(t)
-	b, err := gebruiker.NewBeheer(bg, gebruiker.BeheerOpties{Opslag: New(s), Sleutels: keys(t), Organisaties: oins})
+	b, err := gebruiker.NewBeheer(bg, gebruiker.BeheerOpties{Opslag: New(s, bus{}), Sleutels: keys(t), Organisaties: oins})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := b.MaakBeheerder(bg, storetest.A, "Wilhelmina Onderzoek", "wilhelmina@gemeente.example"); err != nil {
 		t.Fatal(err)
 	}
-	rijen, _, err := New(s).Load(bg, storetest.A)
+	rijen, _, err := New(s, bus{}).Load(bg, storetest.A)
 	if err != nil || len(rijen) != 2 {
 		t.Fatalf("%d documents: %v", len(rijen), err)
 	}
@@ -119,7 +178,7 @@ func TestARowThatWasTouchedGivesNothing(t *testing.T) {
 		t.Run(naam, func(t *testing.T) {
 			t.Parallel()
 			s := openSQLite(t)
-			o := gebruiker.BeheerOpties{Opslag: New(s), Sleutels: keys(t), Organisaties: oins}
+			o := gebruiker.BeheerOpties{Opslag: New(s, bus{}), Sleutels: keys(t), Organisaties: oins}
 			b, err := gebruiker.NewBeheer(bg, o)
 			if err != nil {
 				t.Fatal(err)
@@ -149,7 +208,7 @@ func TestARowThatWasTouchedGivesNothing(t *testing.T) {
 func TestAGroupTakenOutLetsNothingLoose(t *testing.T) {
 	t.Parallel()
 	s := openSQLite(t)
-	o := gebruiker.BeheerOpties{Opslag: New(s), Sleutels: keys(t), Organisaties: oins}
+	o := gebruiker.BeheerOpties{Opslag: New(s, bus{}), Sleutels: keys(t), Organisaties: oins}
 	b, err := gebruiker.NewBeheer(bg, o)
 	if err != nil {
 		t.Fatal(err)

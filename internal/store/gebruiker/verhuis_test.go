@@ -15,7 +15,7 @@ func TestPeopleAndTheirRightsMoveAlong(t *testing.T) {
 	sleutels := keys(t)
 	van, naar := openSQLite(t), openPostgres(t, postgrestest.Database(t))
 	beheer := func(k kamer.Opslag) *gebruiker.Beheer {
-		b, err := gebruiker.NewBeheer(bg, gebruiker.BeheerOpties{Opslag: New(k), Sleutels: sleutels, Organisaties: oins})
+		b, err := gebruiker.NewBeheer(bg, gebruiker.BeheerOpties{Opslag: New(k, bus{}), Sleutels: sleutels, Organisaties: oins})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -38,6 +38,7 @@ func RunAanmelding(t *testing.T, open func(testing.TB) (een, ander AanmeldKnoop)
 		"only the next version of a means is accepted":                    middelProef,
 		"ending all sessions of a person ends those of nobody else":       allesWegProef,
 		"the moment of use moves forward only":                            gezienProef,
+		"sessions that last are counted, of both organisations":           sessieTelProef,
 		"what has no meaning any more is tidied, and nothing else":        opruimProef,
 		"a person's history is theirs, newest first":                      historieProef,
 		"fifty wrong codes at once on two processes are five comparisons": vijftigProef,
@@ -495,6 +496,23 @@ func gezienProef(t *testing.T, p *aanmeldProef) {
 	}
 	if _, err := o.Sessie(bg, hash(2)); !errors.Is(err, fout.NietGevonden) {
 		t.Errorf("use made a session: %v", err)
+	}
+}
+
+func sessieTelProef(t *testing.T, p *aanmeldProef) {
+	s := []aanmelding.SessieRij{proefSessie(1, A, uuid.New()), proefSessie(2, A, uuid.New()), proefSessie(3, A, uuid.New())}
+	s[0].Verloopt, s[1].Verloopt, s[2].Verloopt = Start.Add(time.Hour), Start.Add(time.Hour), Start.Add(time.Minute)
+	s[0].Gezien, s[1].Gezien, s[2].Gezien = Start, Start.Add(-time.Hour), Start
+	p.schrijf(t, A, &aanmelding.Wijziging{Sessies: s})
+	b := proefSessie(4, B, uuid.New())
+	b.Verloopt, b.Gezien = Start.Add(time.Hour), Start
+	if err := p.knopen[1].Opslag.Schrijf(bg, B, &aanmelding.Wijziging{Sessies: []aanmelding.SessieRij{b}}); err != nil {
+		t.Fatal(err)
+	}
+	for na, want := range map[time.Duration]int64{0: 3, time.Minute: 2, time.Hour: 0} {
+		if n, err := p.knopen[0].Opslag.TelSessies(bg, Start.Add(na), Start.Add(-30*time.Minute)); err != nil || n != want {
+			t.Errorf("after %v: %d, %v; want %d", na, n, err, want)
+		}
 	}
 }
 

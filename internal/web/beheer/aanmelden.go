@@ -97,6 +97,9 @@ func (p *paginas) verder(b *pagina.Bezoek, poging poging, s Stap) (pagina.Antwoo
 		if s.Apparaat != "" {
 			b.ZetKoekje(koekjeApparaat, s.Apparaat, apparaatDuur)
 		}
+		if s.Taal != "" { // the page where they sign in the next time
+			b.ZetTaal(s.Taal)
+		}
 		b.MeldAan(s.Token)
 		return pagina.Verder{Naar: poging.naar}, nil
 	}

@@ -42,6 +42,7 @@ type Opties struct {
 	Beheerlog    Beheerlog
 	Applicaties  Applicaties
 	Instellingen Instellingen
+	Noodtoegang  Noodtoegang
 }
 
 // paginas are the handlers over the ports.
@@ -54,6 +55,8 @@ var menu = []tegel{
 	{pagina.MenuItem{Module: "groepen", Handeling: "zien", Titel: "Functiegroepen", Pad: "/beheer/functiegroepen"}, "Wie welk werk doet. Een functiegroep geeft geen rechten."},
 	{pagina.MenuItem{Module: "applicaties", Handeling: "zien", Titel: "Applicaties", Pad: "/beheer/applicaties"}, "Welke software bij het register kan, en wat zij mag."},
 	{pagina.MenuItem{Module: "beheerlog", Handeling: "zien", Titel: "Beheerlog", Pad: "/beheer/beheerlog"}, "Wie wat aan het register zelf heeft gewijzigd, en wanneer."},
+	{pagina.MenuItem{Module: "verwerkingenlog", Handeling: "zien", Titel: "Noodtoegang", Pad: padNood}, "Kort meer zien dan u anders mag, als wachten schade doet."},
+	{pagina.MenuItem{Module: "beheerlog", Handeling: "zien", Titel: "Lopende noodtoegang", Pad: "/beheer/noodtoegangen"}, "Wie nu meer ziet dan anders, en waarom."},
 	{pagina.MenuItem{Module: "instellingen", Handeling: "zien", Titel: "Instellingen", Pad: "/beheer/instellingen"}, "Elke instelling, met de veilige standaard ernaast."},
 }
 
@@ -87,5 +90,6 @@ func Vormen() []reflect.Type {
 		reflect.TypeFor[Functiegroep](), reflect.TypeFor[Autorisatiegroep](), reflect.TypeFor[GroepBlad](),
 		reflect.TypeFor[Module](), reflect.TypeFor[Recht](), reflect.TypeFor[Voorstelling](), reflect.TypeFor[Voorstel](), reflect.TypeFor[Aandacht](),
 		reflect.TypeFor[LogRegel](), reflect.TypeFor[Applicatie](), reflect.TypeFor[ApplicatieBlad](), reflect.TypeFor[Instelling](),
+		reflect.TypeFor[NoodBlad](), reflect.TypeFor[NoodRegel](),
 	}
 }

@@ -17,6 +17,7 @@ type scherm struct {
 	doe     func(*browsertest.Tab) // after it was opened
 	leeg    bool
 	stuk    bool
+	dienst  bool // comes back from the sign-in service
 }
 
 // schermen are all pages there are, and the states of them that differ.
@@ -90,6 +91,20 @@ func schermen() []scherm {
 		{naam: "voorstel", rechten: alles, pad: "/beheer/voorstellen/" + voorstelBSN.String()},
 		{naam: "voorstel-lezen", rechten: mag{"groepen/zien"}, pad: "/beheer/voorstellen/" + voorstelBSN.String()},
 		{naam: "nakijken", rechten: alles, pad: "/beheer/nakijken"},
+		{naam: "noodtoegang", rechten: mag{"verwerkingenlog/zien"}, pad: "/beheer/noodtoegang"},
+		{naam: "noodtoegang-fout", rechten: mag{"verwerkingenlog/zien"}, pad: "/beheer/noodtoegang", doe: func(tab *browsertest.Tab) {
+			tab.Klik("form[action='/beheer/noodtoegang'] button")
+			bevestig(tab)
+		}},
+		{naam: "noodtoegang-loopt", rechten: mag{"verwerkingenlog/zien"}, pad: "/beheer/noodtoegang", doe: func(tab *browsertest.Tab) { nemen(tab) }},
+		{naam: "noodtoegang-loopt-engels", rechten: mag{"verwerkingenlog/zien"}, pad: "/beheer/noodtoegang", doe: func(tab *browsertest.Tab) {
+			nemen(tab)
+			tab.Klik("form[action='/beheer/taal'] button")
+		}},
+		{naam: "noodtoegang-niet", rechten: mag{}, pad: "/beheer/noodtoegang"},
+		{naam: "noodtoegangen", rechten: alles, pad: "/beheer/noodtoegangen"},
+		{naam: "noodtoegangen-leeg", rechten: alles, pad: "/beheer/noodtoegangen", leeg: true},
+		{naam: "code-koppelen", pad: "/beheer/aanmelden/terug/voorbeeldstad?state=x", dienst: true},
 		{naam: "applicaties", rechten: alles, pad: "/beheer/applicaties"},
 		{naam: "applicatie", rechten: alles, pad: "/beheer/applicaties/onderzoek"},
 		{naam: "beheerlog", rechten: alles, pad: "/beheer/beheerlog"},
@@ -101,6 +116,15 @@ func schermen() []scherm {
 func bevestig(tab *browsertest.Tab) {
 	tab.Vul("#veld-bevestigingscode", proefCode)
 	tab.Klik("main form button")
+}
+
+// nemen takes break-glass.
+func nemen(tab *browsertest.Tab) {
+	tab.Kies("#veld-recht", "bsn")
+	browsertest.Vraag[bool](tab, `document.querySelector("#veld-duur").checked = true`)
+	tab.Vul("#veld-reden", "De balie is dicht en een inwoner wacht.")
+	tab.Klik("form[action='/beheer/noodtoegang'] button")
+	bevestig(tab)
 }
 
 // toon opens a page in a new tab.
@@ -115,6 +139,9 @@ func (s scherm) toon(t *testing.T, browser *browsertest.Browser, beeld browserte
 	tab := browser.Tab(t, beeld)
 	if s.rechten != nil {
 		tab.Koekje(b.server.URL, "sessie", "sessie-1")
+	}
+	if s.dienst {
+		tab.Koekje(b.server.URL, "dienst", "verzegeld")
 	}
 	tab.Open(b.server.URL + s.pad)
 	if s.doe != nil {

@@ -47,12 +47,14 @@ type Stap struct {
 	Soort        string    `klasse:"gewoon"`
 	ID           string    `klasse:"gewoon"`  // of the attempt
 	Adres        string    `klasse:"contact"` // masked; empty when it may not be told that there is one
+	Koppelt      bool      // the code ties an account to a sign-in service, of who was invited
 	Pogingen     int       // that are left; below zero: not told
 	OpnieuwVanaf time.Time // when another code can be asked for; zero: not any more
 	Middelen     []string  `klasse:"gewoon"` // with StapExtra: totp, herstelcode, passkey
 	Passkey      string    `klasse:"gewoon"` // with StapExtra: what the browser asks of a passkey, JSON
 	Token        string    `klasse:"gewoon"` // with StapKlaar: of the session
 	Apparaat     string    `klasse:"gewoon"` // with StapKlaar: of the device; empty: as it was
+	Taal         string    `klasse:"gewoon"` // with StapKlaar: that the person chose; empty: none
 }
 
 // Account is what somebody sees and does of their own account.

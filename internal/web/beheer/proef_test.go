@@ -42,6 +42,7 @@ type proefPoging struct {
 	over     int
 	stap     string
 	gestuurd int
+	koppelt  bool // who came from the sign-in service for the first time
 }
 
 const (
@@ -98,7 +99,7 @@ func (p *proef) opties() beheer.Opties {
 	return beheer.Opties{
 		BaseURL: "http://127.0.0.1", Versie: "0.5.0", Ontwerp: ontwerp.New(nil), Kent: kent, Logger: slog.New(slog.DiscardHandler),
 		Nu:      func() time.Time { return p.nu },
-		Sessies: sessies{p}, Aanmelden: aanmelden{p}, Account: account{p}, Mensen: mensen{p}, Groepen: groepen{p}, Beheerlog: beheerlog{p}, Applicaties: applicaties{p}, Instellingen: instellingen{p},
+		Sessies: sessies{p}, Aanmelden: aanmelden{p}, Account: account{p}, Mensen: mensen{p}, Groepen: groepen{p}, Beheerlog: beheerlog{p}, Applicaties: applicaties{p}, Instellingen: instellingen{p}, Noodtoegang: &noodtoegang{p},
 	}
 }
 
@@ -182,7 +183,7 @@ func (a aanmelden) Begin(_ context.Context, email, wachtwoord, browser, _, _ str
 
 func (a aanmelden) stap(id string) beheer.Stap {
 	p := a.pogingen[id]
-	s := beheer.Stap{Soort: p.stap, ID: id, Pogingen: p.over, OpnieuwVanaf: a.nu.Add(-time.Second)}
+	s := beheer.Stap{Soort: p.stap, ID: id, Koppelt: p.koppelt, Pogingen: p.over, OpnieuwVanaf: a.nu.Add(-time.Second)}
 	if p.bekend {
 		s.Adres = "a•••••g@v•••••d.example"
 	}
@@ -204,7 +205,11 @@ func (a aanmelden) VanDienst(_ context.Context, _ string, vraag url.Values, bewa
 	if bewaard != "verzegeld" || vraag.Get("state") != "x" {
 		return beheer.Stap{}, fout.New(fout.CodeAanmeldenMislukt, "")
 	}
-	return a.Begin(context.Background(), "", proefWachtwoord, browser, "", "")
+	s, err := a.Begin(context.Background(), "", proefWachtwoord, browser, "", "")
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.pogingen[s.ID].koppelt = true
+	return s, err
 }
 
 func (a aanmelden) zoek(id, browser string) (*proefPoging, error) {

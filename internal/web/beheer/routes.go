@@ -36,6 +36,11 @@ func (p *paginas) routes() []pagina.Route {
 		{Methode: post, Patroon: "/beheer/mijn-account/herstelcodes", Zelf: "eigen bewijs bij het aanmelden", Bevestigd: true, Handler: p.herstelcodes},
 		{Methode: post, Patroon: "/beheer/mijn-account/weg", Zelf: "eigen bewijs bij het aanmelden", Bevestigd: true, Handler: p.middelWeg},
 
+		{Methode: get, Patroon: padNood, Zelf: "de pagina zegt wie noodtoegang kan nemen", Handler: p.toonNood},
+		{Methode: post, Patroon: padNood, Zelf: "wie noodtoegang neemt, heeft het recht nog niet", Bevestigd: true, Handler: p.nood},
+		{Methode: post, Patroon: padNood + "/{id}/einde", Zelf: "eigen noodtoegang", Beperkt: true, Handler: p.noodEinde},
+		{Methode: get, Patroon: "/beheer/noodtoegangen", Module: "beheerlog", Handeling: "zien", Handler: p.noden},
+
 		{Methode: get, Patroon: "/beheer/gebruikers", Module: "gebruikers", Handeling: "zien", Handler: p.gebruikers},
 		{Methode: post, Patroon: "/beheer/gebruikers", Module: "gebruikers", Handeling: "zoeken", Handler: p.zoekGebruikers}, // a name has no place in an address
 		{Methode: get, Patroon: "/beheer/gebruikers/nieuw", Module: "gebruikers", Handeling: "beheren", Handler: p.toonNieuweGebruiker},

@@ -24,6 +24,14 @@ type Bezoeker struct {
 	Taal        string // "nl" or "en"; empty: no choice made
 	Beperkt     bool   // must give or make a factor first, and may have no page but those of it
 	Beheerder   string // whom to ask for rights, as in "Vraag het aan …"; empty: an administrator
+	Nood        []Nood // break-glass that runs: every page says so
+}
+
+// Nood is break-glass that somebody took and that still runs.
+type Nood struct {
+	ID  uuid.UUID
+	Wat string // what it allows, in Dutch
+	Tot time.Time
 }
 
 // ErrGeenSessie: the token is of no session, or of one that ended.
@@ -46,6 +54,8 @@ type Sessies interface {
 	Bevestig(ctx context.Context, token, poging, code string) (nieuw string, err error)
 	// Gevraagd gives the masked address of an attempt.
 	Gevraagd(ctx context.Context, poging string) (adres string, err error)
+	// ZetTaal keeps the language of a person, for pages and mails.
+	ZetTaal(ctx context.Context, b *Bezoeker, taal string) error
 }
 
 // sessieDuur is how long the cookie lives; the session itself ends earlier by its own rules.

@@ -56,6 +56,12 @@ func datum(t taal.Taal, m time.Time) template.HTML {
 	return template.HTML(`<time datetime="` + m.Format(time.DateOnly) + `">` + dagTekst(t, m) + `</time>`)
 }
 
+// tijd is a time of the day, to the minute.
+func tijd(m time.Time) template.HTML {
+	m = Dag(m)
+	return template.HTML(`<time datetime="` + m.Format(time.RFC3339) + `">` + m.Format("15:04") + `</time>`)
+}
+
 // moment is a day with its time to the second.
 func moment(t taal.Taal, m time.Time) template.HTML {
 	if m.IsZero() {

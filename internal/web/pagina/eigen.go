@@ -4,7 +4,6 @@ import (
 	"embed"
 	"io/fs"
 	"net/http"
-	"time"
 
 	"github.com/verantwoord/verantwoord/internal/web/taal"
 )
@@ -32,9 +31,15 @@ func (p *Pagina) eigenRoutes() []Route {
 	}
 }
 
-// zetTaal keeps the choice in a cookie for a year and leads back.
+// zetTaal keeps the choice, with the person when one is signed in, and leads back.
 func zetTaal(b *Bezoek) (Antwoord, error) {
-	b.ZetKoekje(koekjeTaal, string(taal.Kies(b.Waarde("taal"))), 365*24*time.Hour)
+	gekozen := taal.Kies(b.Waarde("taal"))
+	if b.Bezoeker != nil {
+		if err := b.p.o.Sessies.ZetTaal(b.Context(), b.Bezoeker, string(gekozen)); err != nil {
+			return nil, err
+		}
+	}
+	b.ZetTaal(string(gekozen))
 	return Verder{Naar: Lokaal(b.Waarde("naar"))}, nil
 }
 

@@ -3,6 +3,8 @@ package pagina
 import (
 	"net/http"
 	"time"
+
+	"github.com/verantwoord/verantwoord/internal/web/taal"
 )
 
 // The cookies there are. None holds anything about a person.
@@ -41,6 +43,11 @@ func (b *Bezoek) ZetKoekje(naam, waarde string, duur time.Duration) {
 		c.MaxAge = -1
 	}
 	http.SetCookie(b.w, c)
+}
+
+// ZetTaal keeps a language in this browser for a year, for the pages before signing in.
+func (b *Bezoek) ZetTaal(gekozen string) {
+	b.ZetKoekje(koekjeTaal, string(taal.Kies(gekozen)), 365*24*time.Hour)
 }
 
 // MeldAan gives the browser the token of a session.

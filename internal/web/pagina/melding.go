@@ -24,12 +24,16 @@ const (
 	Heropend            = "Het account is weer open, zonder rechten. De uitnodiging is onderweg per e-mail."
 	MiddelToegevoegd    = "Toegevoegd. Bij de volgende aanmelding kunt u het gebruiken."
 	WachtwoordBewaard   = "Uw nieuwe wachtwoord geldt vanaf nu."
+
+	NoodBegonnen  = "Noodtoegang is begonnen. De functionaris gegevensbescherming krijgt nu een e-mail."
+	NoodBeeindigd = "Noodtoegang is beëindigd."
 )
 
 var meldingen = []string{
 	Bewaard, Toegevoegd, Verwijderd, Gesloten, WachtOpTweede, Goedgekeurd, Geweigerd, Nagekeken, OveralAfgemeld, ZelfAfgemeld,
 	CodeOpnieuw, WachtDag, Uitgenodigd, MiddelToegevoegd, WachtwoordBewaard,
 	OpnieuwUitgenodigd, Ingetrokken, Heropend, VoorstelIngetrokken,
+	NoodBegonnen, NoodBeeindigd,
 }
 
 // meldingCode is the number of a text; empty for what is none of the set.

@@ -212,9 +212,10 @@ func (p *Pagina) serve(w http.ResponseWriter, r *http.Request, route *Route) {
 	antwoord.schrijf(p, b)
 }
 
-// herken fills in who sends the request, and their language unless this browser chose one.
+// herken fills in who sends the request, and their language: what they chose goes before what was chosen in this browser,
+// which others may use too.
 func (p *Pagina) herken(b *Bezoek) {
-	if b.Bezoeker = p.zoek(b); b.Bezoeker != nil && b.Koekje(koekjeTaal) == "" {
+	if b.Bezoeker = p.zoek(b); b.Bezoeker != nil && b.Bezoeker.Taal != "" {
 		b.Taal = taal.Kies(b.Bezoeker.Taal)
 	}
 }
@@ -253,7 +254,7 @@ func (p *Pagina) nietAangemeld(b *Bezoek) {
 
 // Lokaal gives the path when it leads to a page of ours, else Begin.
 func Lokaal(pad string) string {
-	if !strings.HasPrefix(pad, Begin) || strings.ContainsAny(pad, "\\?#\x00\r\n") || path.Clean(pad) != strings.TrimSuffix(pad, "/") {
+	if !strings.HasPrefix(pad, Begin) || strings.ContainsAny(pad, "\\?#%\x00\r\n") || path.Clean(pad) != strings.TrimSuffix(pad, "/") {
 		return Begin
 	}
 	return pad

@@ -35,7 +35,11 @@ func (s *sessies) Zoek(_ context.Context, token string) (*pagina.Bezoeker, error
 	}
 	return &pagina.Bezoeker{Rechten: rechten{}, Naam: "Anna"}, nil
 }
-func (s *sessies) Beeindig(context.Context, string) error          { s.beeindigd = true; return nil }
+func (s *sessies) Beeindig(context.Context, string) error { s.beeindigd = true; return nil }
+func (s *sessies) ZetTaal(_ context.Context, b *pagina.Bezoeker, taal string) error {
+	b.Taal = taal
+	return nil
+}
 func (s *sessies) Bevestigd(context.Context, string) (bool, error) { return false, nil }
 func (s *sessies) VraagBevestiging(context.Context, string) (string, string, error) {
 	return "a•••••a@v•••••d.example", "poging", nil

@@ -100,6 +100,7 @@ func functies(t taal.Taal, o *ontwerp.Ontwerp) template.FuncMap {
 		"veld":    newVeld,
 		"datum":   func(m time.Time) template.HTML { return datum(t, m) },
 		"moment":  func(m time.Time) template.HTML { return moment(t, m) },
+		"tijd":    tijd,
 		"begint":  strings.HasPrefix,
 		"paar":    paar,
 		"lijst":   func(delen ...string) []string { return delen },
