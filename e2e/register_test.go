@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -36,6 +37,7 @@ const (
 	bewerking    = "/bewerking/api/v1"
 	inzage       = "/inzage/api/v1"
 	autorisaties = "/autorisaties/api/v1"
+	varAPI       = "/var/api/v1"
 )
 
 // geheim is the secret of every application in the tests.
@@ -193,11 +195,12 @@ func startIn(t testing.TB, dir string, settings ...string) *register {
 	}
 	r.url = "http://" + l.Addr().String()
 	file := filepath.Join(t.TempDir(), "verantwoord.yaml")
-	lines := append([]string{
-		"url: " + r.url,
-		"store: sqlite:" + filepath.Join(dir, "store"),
-		"sleutels: " + filepath.Join(dir, "sleutels"),
-	}, settings...)
+	lines := settings
+	for sleutel, waarde := range map[string]string{"url": r.url, "store": "sqlite:" + filepath.Join(dir, "store"), "sleutels": filepath.Join(dir, "sleutels")} {
+		if !slices.ContainsFunc(settings, func(s string) bool { return strings.HasPrefix(s, sleutel+":") }) {
+			lines = append(lines, sleutel+": "+waarde)
+		}
+	}
 	if err := os.WriteFile(file, []byte(strings.Join(lines, "\n")), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -326,7 +329,7 @@ func (r *register) do(client, method, path string, body any, opties ...optie) *a
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	if strings.HasPrefix(path, bewerking) || strings.HasPrefix(path, inzage) || strings.HasPrefix(path, autorisaties) {
+	if strings.HasPrefix(path, bewerking) || strings.HasPrefix(path, inzage) || strings.HasPrefix(path, autorisaties) || strings.HasPrefix(path, varAPI) {
 		openapitest.Check(r.t, req, raw, res, got)
 	}
 	return &antwoord{r.t, res.StatusCode, res.Header, got}

@@ -50,6 +50,11 @@ func serve(ctx context.Context, args []string, _, stderr io.Writer) error {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
+	for _, oin := range oins {
+		for _, g := range s.Activiteiten().Ontbreekt(oin) {
+			logger.Warn(g.Tekst, "organisatie", oin, "pagina", g.Pad)
+		}
+	}
 	go herlaad(ctx, hup, s)
 	logger.Info("ready", "adres", l.Addr().String(), "url", c.URL, "versie", versie, "tls", s.Versleuteld(), "clientcertificaat", clientcertificaat(c))
 	err = s.Run(ctx, l)

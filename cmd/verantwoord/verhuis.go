@@ -10,10 +10,10 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/fout"
 	middelen "github.com/verantwoord/verantwoord/internal/store/aanmelding"
-	kast "github.com/verantwoord/verantwoord/internal/store/applicatie"
+	applicaties "github.com/verantwoord/verantwoord/internal/store/applicatie"
 	beheer "github.com/verantwoord/verantwoord/internal/store/beheerlog"
-	wie "github.com/verantwoord/verantwoord/internal/store/gebruiker"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
+	"github.com/verantwoord/verantwoord/internal/store/kast"
 	"github.com/verantwoord/verantwoord/internal/store/postgres"
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
 	"github.com/verantwoord/verantwoord/internal/store/verhuizing"
@@ -112,9 +112,11 @@ func verhuisNaar(ctx context.Context, bron verhuizing.Bron, naar string, oins []
 		return err
 	}
 	verslagen, err := verhuizing.Run(ctx, bron, doel, verhuizing.Opties{
-		OINs:   oins,
-		Kamers: []func(context.Context, kamer.Opslag, kamer.Opslag, []string) error{kast.Verhuis, beheer.Verhuis, wie.Verhuis, middelen.Verhuis},
-		Meld:   func(zin string) { fmt.Fprintln(stderr, zin) },
+		OINs: oins,
+		Kamers: []func(context.Context, kamer.Opslag, kamer.Opslag, []string) error{
+			applicaties.Verhuis, beheer.Verhuis, kast.Gebruikers.Verhuis, middelen.Verhuis, kast.Activiteiten.Verhuis,
+		},
+		Meld: func(zin string) { fmt.Fprintln(stderr, zin) },
 	})
 	if err = errors.Join(err, doel.Close()); err != nil {
 		if errors.Is(err, fout.NietBeschikbaar) || ctx.Err() != nil {

@@ -1,9 +1,11 @@
 // Package api serves the machine APIs over HTTP: Bewerking (/bewerking/api/v1/) and Inzage
-// (/inzage/api/v1/) of the VNG standard, and the ZGW Autorisaties API (/autorisaties/api/v1/).
+// (/inzage/api/v1/) of the VNG standard, the ZGW Autorisaties API (/autorisaties/api/v1/), and the register
+// of processing activities after VNG's draft (/var/api/v1/).
 //
 // It decodes, bounds and answers; the rules live in internal/verwerkingenlog and internal/autorisatie.
-// Every route is one line in a table (bewerking.go, inzage.go, autorisaties.go) that names the right it needs: a route without one does
-// not exist. A handler returns an error and never writes one; probleem.go turns it into
+// Every route is one line in a table (bewerking.go, inzage.go, autorisaties.go, verwerkingsactiviteiten.go) that names the right it
+// needs: a route without one does not exist. The routes of the last one are open as well: without a token they give what is public.
+// A handler returns an error and never writes one; probleem.go turns it into
 // problem+json in one place.
 //
 // Order of checks (contracts): 401, coarse scope 403, 406/413/415, syntax 400, look-up, and then
@@ -31,6 +33,7 @@ const (
 	PadBewerking    = "/bewerking/api/v1"
 	PadInzage       = "/inzage/api/v1"
 	PadAutorisaties = "/autorisaties/api/v1"
+	PadVAR          = "/var/api/v1"
 )
 
 // Opties are what the APIs need.
@@ -49,8 +52,9 @@ type Opties struct {
 	Meting    Meting
 	Logger    *slog.Logger
 
-	Applicaties *autorisatie.Beheer // the built-in Autorisatiecomponent
-	Notificatie string              // header Authorization of notifications; empty: none are taken
+	Applicaties  *autorisatie.Beheer // the built-in Autorisatiecomponent
+	Notificatie  string              // header Authorization of notifications; empty: none are taken
+	Activiteiten Activiteiten        // the register of processing activities; nil: there is no VAR API
 
 	Audit  *telemetry.Audit  // takes every refused call; nil: none
 	Sporen *telemetry.Sporen // traces requests; nil: none
@@ -90,6 +94,11 @@ func Handler(o Opties) http.Handler {
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, "", &route{pad: "onbekend"}) })
 	mux.Handle(PadAutorisaties+"/openapi.yaml", document("application/yaml", openapi.Autorisaties))
 	mux.Handle(PadAutorisaties+"/openapi.json", document("application/json", openapi.AutorisatiesJSON))
+	if s.Activiteiten != nil {
+		s.mountOpen(mux, apiVAR, PadVAR, routesVAR)
+	}
+	mux.Handle(PadVAR+"/openapi.yaml", document("application/yaml", openapi.Verwerkingsactiviteiten))
+	mux.Handle(PadVAR+"/openapi.json", document("application/json", openapi.VerwerkingsactiviteitenJSON))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// The mux would send a path that is not plain on to one that is, with the query in the
 		// address once more: no such address exists.

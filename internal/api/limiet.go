@@ -1,6 +1,8 @@
 package api
 
 import (
+	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -17,8 +19,8 @@ type Limieten struct {
 	Stromen      int // of those, streams
 }
 
-// limieten keeps count for each client. Only a client that has proved who it is has an entry, so
-// there are no more than there are applications; an entry that says nothing any more is dropped.
+// limieten keeps count for each client: one that has proved who it is, or an address that asks for what is open. An entry that
+// says nothing any more is dropped, so that there are no more than there are applications, and addresses that ask at the time.
 type limieten struct {
 	Limieten
 	mu      sync.Mutex
@@ -71,6 +73,20 @@ func (l *limieten) begin(clientID string) (*verbruik, error) {
 	}
 	v.bezig++
 	return v, nil
+}
+
+// adres gives what is counted together of those who ask without a token: one address, or one /64 of IPv6, which is what one
+// subscriber has at least. It can't be a client id.
+func adres(r *http.Request) string {
+	host, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return "\x00"
+	}
+	ip, bits := host.Addr().Unmap(), 32
+	if ip.Is6() {
+		bits = 64
+	}
+	return "\x00" + netip.PrefixFrom(ip.WithZone(""), bits).Masked().String()
 }
 
 func (l *limieten) end(v *verbruik) {

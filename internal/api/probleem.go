@@ -26,6 +26,7 @@ var problemen = map[fout.Code]struct {
 	fout.CodeNietAangemeld:    {http.StatusUnauthorized, "Niet aangemeld.", "Stuur een token mee: Authorization: Bearer <token>."},
 	fout.CodeAanmeldenMislukt: {http.StatusUnauthorized, "Aanmelden mislukt.", "Het token wordt niet geaccepteerd; maak een nieuw token en probeer het opnieuw."},
 	fout.CodeGeenToestemming:  {http.StatusForbidden, "Geen toestemming.", "Deze applicatie mag dit niet; vraag de beheerder van het register om het recht dat nodig is."},
+	fout.CodeGeenDoelbinding:  {http.StatusForbidden, "Geen doelbinding.", "Er is geen verwerkingsactiviteit die dit toestaat; vraag de beheerder van het register om de doelbinding die nodig is."},
 	fout.CodeOrganisatieOntbr: {http.StatusForbidden, "Organisatie ontbreekt.", "Deze applicatie werkt voor meer organisaties; noem er één in de claim organisatie van het token."},
 	fout.CodeNietGevonden:     {http.StatusNotFound, "Niet gevonden.", "Dit bestaat niet; controleer het adres."},
 	fout.CodeMethode:          {http.StatusMethodNotAllowed, "Methode niet toegestaan.", "Dit adres kent de methode niet; zie de header Allow."},

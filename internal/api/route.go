@@ -54,6 +54,22 @@ func (s *server) mount(mux *http.ServeMux, api, base string, routes []route) {
 	mux.HandleFunc(base+"/", func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, api, &route{pad: "onbekend"}) })
 }
 
+// mountOpen is mount for routes that anybody may ask: without a token they give what is public. One that is sent is judged as
+// everywhere.
+func (s *server) mountOpen(mux *http.ServeMux, api, base string, routes []route) {
+	for _, rt := range routes {
+		mux.HandleFunc(base+rt.pad, func(w http.ResponseWriter, r *http.Request) {
+			s.answer(w, r, api, rt.pad, func(q *verzoek) error {
+				if len(r.Header.Values("Authorization")) > 0 {
+					return q.handle(&rt)
+				}
+				return q.handleOpen(&rt)
+			})
+		})
+	}
+	mux.HandleFunc(base+"/", func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, api, &route{pad: "onbekend"}) })
+}
+
 // altijd are the headers of every answer, in their canonical form, so that nothing is made for them.
 var altijd = http.Header{
 	"Api-Version":            {Version},
@@ -94,9 +110,10 @@ func (s *server) answer(w http.ResponseWriter, r *http.Request, api, pad string,
 	}
 }
 
-func (q *verzoek) handle(rt *route) error {
+// operatie finds the method of a path.
+func (q *verzoek) operatie(rt *route) (*operatie, error) {
 	if rt.operaties == nil {
-		return fout.New(fout.CodeNietGevonden, "Dit adres bestaat niet; zie /docs voor de adressen van deze API.")
+		return nil, fout.New(fout.CodeNietGevonden, "Dit adres bestaat niet; zie /docs voor de adressen van deze API.")
 	}
 	k := slices.IndexFunc(rt.operaties, func(o operatie) bool { return o.methode == q.r.Method })
 	if k < 0 {
@@ -105,10 +122,29 @@ func (q *verzoek) handle(rt *route) error {
 			methoden[n] = o.methode
 		}
 		q.w.Header().Set("Allow", strings.Join(methoden, ", "))
-		return fout.New(fout.CodeMethode, "Dit adres kent de methode niet; gebruik "+strings.Join(methoden, " of ")+".")
+		return nil, fout.New(fout.CodeMethode, "Dit adres kent de methode niet; gebruik "+strings.Join(methoden, " of ")+".")
 	}
-	o := &rt.operaties[k]
-	var err error
+	return &rt.operaties[k], nil
+}
+
+// handleOpen runs a request without a token on a route that is open. It is counted by address.
+func (q *verzoek) handleOpen(rt *route) error {
+	o, err := q.operatie(rt)
+	if err != nil {
+		return err
+	}
+	if q.verbruik, err = q.limieten.begin(adres(q.r)); err != nil {
+		return err
+	}
+	defer q.limieten.end(q.verbruik)
+	return q.run(rt, o)
+}
+
+func (q *verzoek) handle(rt *route) error {
+	o, err := q.operatie(rt)
+	if err != nil {
+		return err
+	}
 	if q.besluit, err = q.authenticate(); err != nil {
 		return err
 	}
@@ -125,6 +161,11 @@ func (q *verzoek) handle(rt *route) error {
 		return fout.New(fout.CodeGeenToestemming, "Deze applicatie heeft hiervoor geen recht; vraag de beheerder van het register om het recht dat nodig is.")
 	}
 	q.aanroeper = aanroeper(q.besluit, q.api)
+	return q.run(rt, o)
+}
+
+// run looks at what was sent, and does it.
+func (q *verzoek) run(rt *route, o *operatie) error {
 	mediatype := "application/json"
 	if rt.pad == padBulk {
 		mediatype = ndjson

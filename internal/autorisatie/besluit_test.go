@@ -93,6 +93,36 @@ func TestGrantsDecideAndTokensNarrow(t *testing.T) {
 	}
 }
 
+func TestTheRegisterOfActivitiesIsAComponentOfItsOwn(t *testing.T) {
+	t.Parallel()
+	const read = autorisatie.VARRead
+	for name, tt := range map[string]struct {
+		component string
+		grants    scopes
+		token     scopes // nil: no claim
+		want      bool
+	}{
+		"granted":                                      {autorisatie.ComponentVAR, scopes{read}, nil, true},
+		"granted, and named in the token":              {autorisatie.ComponentVAR, scopes{read}, scopes{"var.read"}, true},
+		"granted, and not named in the token":          {autorisatie.ComponentVAR, scopes{read}, scopes{"read:normal"}, false},
+		"not granted":                                  {autorisatie.ComponentVAR, nil, nil, false},
+		"every right on the log says nothing about it": {autorisatie.ComponentBewerking, alleBewerking, nil, false},
+		"its scope on another component is none":       {autorisatie.ComponentInzage, scopes{read}, nil, false},
+		"reading the log is no right on it":            {autorisatie.ComponentVAR, scopes{"read:confidential"}, nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := besluit(t, []autorisatie.Autorisatie{{Component: tt.component, Scopes: tt.grants}}, autorisatie.Claims{Scopes: tt.token})
+			if got := b.Mag(autorisatie.ComponentVAR, read); got != tt.want {
+				t.Errorf("got %v", got)
+			}
+			if b.Mag(autorisatie.ComponentBewerking, read) || b.Mag(autorisatie.ComponentVAR, "read:normal") {
+				t.Error("a right leaks between components")
+			}
+		})
+	}
+}
+
 func besluitAlles(t *testing.T) *autorisatie.Besluit {
 	t.Helper()
 	b := besluit(t, []autorisatie.Autorisatie{{Component: autorisatie.ComponentBewerking, Scopes: alleBewerking}}, autorisatie.Claims{})
@@ -104,8 +134,8 @@ func besluitAlles(t *testing.T) *autorisatie.Besluit {
 
 func TestATokenNeverAddsARight(t *testing.T) {
 	t.Parallel()
-	componenten := []string{autorisatie.ComponentBewerking, autorisatie.ComponentInzage, autorisatie.ComponentAC, "zaken"}
-	namen := append(scopes{"autorisaties.lezen", "autorisaties.bijwerken", "read.confidential", "update.normal", "alles", "*", ""}, alleBewerking...)
+	componenten := []string{autorisatie.ComponentBewerking, autorisatie.ComponentInzage, autorisatie.ComponentAC, autorisatie.ComponentVAR, "zaken"}
+	namen := append(scopes{"var:read", "var.read", "autorisaties.lezen", "autorisaties.bijwerken", "read.confidential", "update.normal", "alles", "*", ""}, alleBewerking...)
 	rapid.Check(t, func(t *rapid.T) {
 		lijst := rapid.SliceOfN(rapid.SampledFrom(namen), 0, 12)
 		grants := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) autorisatie.Autorisatie {

@@ -10,6 +10,7 @@ const (
 	ComponentBewerking = "verwerkingenlogging-bewerking"
 	ComponentInzage    = "verwerkingenlogging-inzage"
 	ComponentAC        = "ac"
+	ComponentVAR       = "verwerkingsactiviteiten"
 )
 
 // Scope is the name of a right, which means something only together with a component.
@@ -29,6 +30,8 @@ const (
 
 	AutorisatiesLezen     Scope = "autorisaties.lezen"
 	AutorisatiesBijwerken Scope = "autorisaties.bijwerken"
+
+	VARRead Scope = "var:read" // all activities of the organisation, also those that are not public
 )
 
 // componenten is the one table of components and the scopes each of them knows.
@@ -42,6 +45,7 @@ var componenten = [...]struct {
 	}},
 	{ComponentInzage, "Verwerkingenlogging Inzage", []Scope{ReadNormal, ReadConfidential}},
 	{ComponentAC, "Autorisaties API", []Scope{AutorisatiesLezen, AutorisatiesBijwerken}},
+	{ComponentVAR, "Verwerkingsactiviteiten API", []Scope{VARRead}},
 }
 
 // verzameling is a set of scope names, one bit each. Every set held is closed under R-107: with a

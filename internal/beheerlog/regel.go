@@ -40,12 +40,19 @@ const (
 	Instelling Soort = "instelling"
 	Sleutel    Soort = "sleutel"
 	Opschoning Soort = "opschoning" // a purge
+
+	Activiteit        Soort = "activiteit" // of the register of processing activities: changed, made definite, ended, published, read from a file
+	Koppeling         Soort = "koppeling"  // which activity a function of an application belongs to
+	Levering          Soort = "levering"   // who may have which data for which purpose
+	Loggrond          Soort = "loggrond"   // why the log itself is allowed, and how long records stay
+	Verantwoordelijke Soort = "verantwoordelijke"
 )
 
 var alle = []Soort{
 	Aangemeld, AanmeldenMislukt, Geblokkeerd, Afgemeld, OveralAfgemeld, Middel, Bevestigd, Code,
 	Gebruiker, Functiegroep, Autorisatiegroep, Lidmaatschap, Voorstel, Hercertificering, Noodtoegang,
 	Applicatie, Instelling, Sleutel, Opschoning,
+	Activiteit, Koppeling, Levering, Loggrond, Verantwoordelijke,
 }
 
 // Soorten gives all kinds.

@@ -47,6 +47,7 @@ type Config struct {
 	Telemetrie    Telemetrie
 	Post          Post
 	Thema         string // file; empty: none
+	Juridisch     string // directory of legal data beside those that come along; empty: none
 
 	Aanmelddiensten []Aanmelddienst // by Sleutel
 
@@ -119,6 +120,7 @@ type Autorisaties struct {
 	Vangnet, TimeOut   time.Duration
 	ComponentBewerking string // what it calls the components of the log
 	ComponentInzage    string
+	ComponentVAR       string
 }
 
 // Whether answers of the Autorisatiecomponent are kept (X50).

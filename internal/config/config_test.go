@@ -67,7 +67,7 @@ func TestDefaultsAreThoseOfTheContract(t *testing.T) {
 		LogNiveau: slog.LevelInfo, Telemetrie: Telemetrie{Deel: 1}, organisaties: map[string]Organisatie{},
 		Autorisaties: Autorisaties{
 			Cache: CacheUit, Vangnet: 5 * time.Minute, TimeOut: 2 * time.Second,
-			ComponentBewerking: "verwerkingenlogging-bewerking", ComponentInzage: "verwerkingenlogging-inzage",
+			ComponentBewerking: "verwerkingenlogging-bewerking", ComponentInzage: "verwerkingenlogging-inzage", ComponentVAR: "verwerkingsactiviteiten",
 		},
 	}
 	got := moetLaden(t, "", nil)
@@ -131,6 +131,7 @@ sleutels: /var/lib/verantwoord/sleutels
 applicaties: /etc/verantwoord/applicaties.yaml
 uitloop: 25s
 thema: /etc/verantwoord/thema.css
+juridisch: /etc/verantwoord/juridisch
 tls: {certificaat: /etc/c.pem, sleutel: /etc/k.pem, client_ca: /etc/ca.pem, client: verplicht}
 onversleuteld: false
 proxy.header: X-Client-Certificaat
@@ -150,6 +151,7 @@ autorisaties:
   time_out: 500ms
   component_bewerking: kc
   component_inzage: vrc
+  component_var: var
 audit: {bestand: /var/log/verantwoord/audit.jsonl}
 telemetrie: {otlp: "https://collector.example:4318/", otlp_headers_bestand: /etc/otlp-headers, deel: 0.25}
 post:
@@ -193,7 +195,7 @@ func TestTheFileSetsEveryKey(t *testing.T) {
 		Listen: "0.0.0.0:8443", URL: "https://register.voorbeeldstad.example/log",
 		Store:     "postgres://log:wachtwoord-van-de-opslag@db.example/log?sslmode=verify-full",
 		StoreRead: "postgres://lees@kopie.example/log", Schrijvers: 3, Sleutels: "/var/lib/verantwoord/sleutels",
-		Applicaties: "/etc/verantwoord/applicaties.yaml", Uitloop: 25 * time.Second, Thema: "/etc/verantwoord/thema.css",
+		Applicaties: "/etc/verantwoord/applicaties.yaml", Uitloop: 25 * time.Second, Thema: "/etc/verantwoord/thema.css", Juridisch: "/etc/verantwoord/juridisch",
 		TLS:       TLS{"/etc/c.pem", "/etc/k.pem", "/etc/ca.pem", ClientVerplicht},
 		Proxy:     Proxy{"X-Client-Certificaat", []netip.Prefix{netip.MustParsePrefix("10.1.2.3/32"), netip.MustParsePrefix("10.2.0.0/16")}},
 		Limieten:  Limieten{Body: 1 << 20, Diepte: 16, Objecten: 50, Patch: 60, Pagina: 20, PaginaMax: 40, Wachtrij: 70, Regel: 2048, PerSeconde: 11, Piek: 12, Gelijktijdig: 13, Stromen: 14, Stilte: 15 * time.Second, Verbindingen: 80, VerbindingenPerAdres: 90},
@@ -202,7 +204,7 @@ func TestTheFileSetsEveryKey(t *testing.T) {
 		Autorisaties: Autorisaties{
 			URL: "https://ac.example/autorisaties/api/v1", ClientID: "register", Geheim: "een-geheim-dat-nergens-getoond-mag-worden",
 			Cache: CacheNotificaties, NotificatieGeheim: "nog-een-geheim-dat-nergens-getoond-mag",
-			Vangnet: 90 * time.Second, TimeOut: 500 * time.Millisecond, ComponentBewerking: "kc", ComponentInzage: "vrc",
+			Vangnet: 90 * time.Second, TimeOut: 500 * time.Millisecond, ComponentBewerking: "kc", ComponentInzage: "vrc", ComponentVAR: "var",
 		},
 		Audit:      Audit{Bestand: "/var/log/verantwoord/audit.jsonl"},
 		Telemetrie: Telemetrie{OTLP: "https://collector.example:4318", HeadersBestand: "/etc/otlp-headers", Deel: 0.25},

@@ -62,6 +62,7 @@ func TestWrongSettingsAreRefused(t *testing.T) {
 		{"a short secret for it", "autorisaties: {url: 'https://ac.example', client_id: a, geheim: kort}", nil, []string{"autorisaties.geheim", "32"}},
 		{"answers kept without notifications", "autorisaties: {url: 'https://ac.example', client_id: a, geheim: 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', cache: notificaties}", nil, []string{"notificatie_geheim"}},
 		{"one name for both components", "autorisaties: {url: 'https://ac.example', client_id: a, geheim: 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', component_inzage: kc, component_bewerking: kc}", nil, []string{"component_inzage"}},
+		{"the name of the log for the register of activities", "autorisaties: {url: 'https://ac.example', client_id: a, geheim: 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', component_var: kc, component_bewerking: kc}", nil, []string{"component_var"}},
 		{"a secret for no external component", "autorisaties.geheim: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", nil, []string{"autorisaties.url"}},
 
 		{"a service without its secret", "aanmelddiensten: {kc: {uitgever: 'https://kc.example', client_id: a}}", nil, []string{"aanmelddiensten.kc.geheim (standaard)"}},

@@ -95,6 +95,9 @@ func (l *lezing) samenhang(c *Config) {
 		if a.ComponentBewerking == a.ComponentInzage {
 			fout("autorisaties.component_inzage", "dit is hetzelfde als autorisaties.component_bewerking; een recht op het ene mag niet gelden op het andere")
 		}
+		if a.ComponentVAR == a.ComponentBewerking || a.ComponentVAR == a.ComponentInzage {
+			fout("autorisaties.component_var", "zo heet al een ander component; een recht op het ene mag niet gelden op het andere")
+		}
 	} else if a.ClientID != "" || a.Geheim != "" || a.NotificatieGeheim != "" || a.Cache != CacheUit {
 		fout("autorisaties.url", "zonder dit adres geven applicatiebestand en opslag de rechten; geef het, of haal de andere instellingen van autorisaties weg")
 	}

@@ -90,7 +90,13 @@ func Run(ctx context.Context, o Opties, w io.Writer) error {
 		nu:    time.Now(), starten: time.Since(begin),
 	}
 	vol := make(chan error, 1)
-	go func() { vol <- vulMensen(ctx, s, vak, m) }() // beside what follows: it mostly waits
+	go func() { // beside what follows: it mostly waits
+		err := vulMensen(ctx, s, vak, m)
+		if err == nil {
+			err = vulRegister(ctx, s, u.nu)
+		}
+		vol <- err
+	}()
 	err = prepare(ctx, m, b, &u)
 	if err = errors.Join(err, <-vol); err != nil {
 		interrupted := ctx.Err() != nil

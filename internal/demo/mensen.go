@@ -19,14 +19,16 @@ import (
 type mens struct {
 	naam, email, werk, functiegroep string
 	beheerder                       bool
+	register                        bool // keeps the register of verwerkingsactiviteiten
 }
 
 const wachtwoordMensen = "samen leggen wij verantwoording af"
 
 var mensen = []mens{
-	{"Bea Heer", "b.heer@voorbeeldstad.example", "beheert mensen en rechten", "Informatiebeheer", true},
-	{"Tom Tweede", "t.tweede@voorbeeldstad.example", "keurt zware rechten goed", "Informatiebeheer", true},
-	{"Kim de Klerk", "k.deklerk@voorbeeldstad.example", "is nieuw, en mag dus niets", "Klantcontactcentrum", false},
+	{"Bea Heer", "b.heer@voorbeeldstad.example", "beheert mensen en rechten", "Informatiebeheer", true, false},
+	{"Tom Tweede", "t.tweede@voorbeeldstad.example", "keurt zware rechten goed", "Informatiebeheer", true, false},
+	{"Rosa Register", "r.register@voorbeeldstad.example", "houdt bij waarvoor gegevens nodig zijn", "Informatiebeheer", false, true},
+	{"Kim de Klerk", "k.deklerk@voorbeeldstad.example", "is nieuw, en mag dus niets", "Klantcontactcentrum", false, false},
 }
 
 const bestandMensen = "apps.json" // secrets of the apps with codes, by address
@@ -65,8 +67,14 @@ func vulMensen(ctx context.Context, s *server.Server, p *postvak, m *demoMap) er
 					in.Functiegroep = g.ID
 				}
 			}
-			if _, err := r.Beheer.VoegToe(ctx, op, in); err != nil {
+			g, err := r.Beheer.VoegToe(ctx, op, in)
+			if err != nil {
 				return fmt.Errorf("add person: %w", err)
+			}
+			if x.register {
+				if err := geefRegister(ctx, r.Beheer, op, g); err != nil {
+					return fmt.Errorf("give rights: %w", err)
+				}
 			}
 		}
 		code, err := r.Aanmelding.NodigHier(ctx, oinGemeente, x.email)
@@ -88,6 +96,23 @@ func vulMensen(ctx context.Context, s *server.Server, p *postvak, m *demoMap) er
 		return err
 	}
 	return os.WriteFile(m.path(bestandMensen), inhoud, alleenEigenaar)
+}
+
+// geefRegister puts somebody in a group that keeps the register of verwerkingsactiviteiten.
+func geefRegister(ctx context.Context, b *gebruiker.Beheer, op gebruiker.Dader, g *gebruiker.Gebruiker) error {
+	groep, err := b.VoegGroepToe(ctx, op, "Register van verwerkingsactiviteiten", "Houdt bij waarvoor de gemeente gegevens gebruikt.")
+	if err != nil {
+		return err
+	}
+	var rechten []gebruiker.Recht
+	for _, h := range []gebruiker.Handeling{gebruiker.Zien, gebruiker.Wijzigen, gebruiker.Goedkeuren, gebruiker.Exporteren} {
+		rechten = append(rechten, gebruiker.Recht{Module: gebruiker.ModuleActiviteiten, Handeling: h, Veldklasse: gebruiker.Gewoon, Bereik: gebruiker.BereikAlles})
+	}
+	if _, err := b.ZetRechten(ctx, op, groep.ID, groep.Versie, rechten, ""); err != nil {
+		return err
+	}
+	_, err = b.ZetLid(ctx, op, groep.ID, g.ID, g.Versie, time.Time{}, "")
+	return err
 }
 
 // voegAppToe signs somebody in and adds an app with codes; it gives its secret.

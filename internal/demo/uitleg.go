@@ -58,7 +58,7 @@ func (u *uitleg) intro(b *strings.Builder) {
 	}
 	fmt.Fprintln(b, "#")
 	for _, a := range [][2]string{
-		{"Startpagina", "/"}, {"Beheer", "/beheer/"}, {"Postvak", padPostvak}, {"Documentatie", "/docs"}, {"Bewerking", "/bewerking/api/v1/"}, {"Inzage", "/inzage/api/v1/"},
+		{"Startpagina", "/"}, {"Beheer", "/beheer/"}, {"Inwoners", "/verwerkingsactiviteiten"}, {"Postvak", padPostvak}, {"Documentatie", "/docs"}, {"Bewerking", "/bewerking/api/v1/"}, {"Inzage", "/inzage/api/v1/"},
 		{"Gezondheid", "/healthz/ready"}, {"Metingen", "/metrics"},
 	} {
 		fmt.Fprintf(b, "#   %-14s%s%s\n", a[0], u.url, a[1])

@@ -21,7 +21,9 @@ import (
 	"time"
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/config"
+	"github.com/verantwoord/verantwoord/internal/juridisch"
 )
 
 // Niveau is how bad a finding is.
@@ -59,9 +61,12 @@ type onderzoek struct {
 
 	oins        []string // of the organisations that are served
 	applicaties []autorisatie.Applicatie
-	rijen       []autorisatie.Rij // applications in the store, sealed
-	opslag      *opslag           // nil when it can't be looked at
-	dienst      *dienst           // nil when no register answers
+	rijen       []autorisatie.Rij      // applications in the store, sealed
+	laden       map[string]lade        // processing activities in the store, sealed, by organisation
+	recht       *juridisch.Gegevens    // nil when it can't be read
+	bos         *betrokkene.Sleutelbos // keys that are whole; nil when that was not looked at
+	opslag      *opslag                // nil when it can't be looked at
+	dienst      *dienst                // nil when no register answers
 
 	bevindingen []Bevinding
 }
@@ -86,7 +91,7 @@ func Onderzoek(ctx context.Context, opties Opties) []Bevinding {
 	o := &onderzoek{Opties: opties, ctx: ctx}
 	// In this order: each may need what an earlier one found.
 	for _, f := range []func(){
-		o.bestandVanApplicaties, o.instellingen, o.vraagDienst, o.store, o.sleutels, o.rechten, o.ruimte, o.klok, o.certificaat, o.bereik, o.post, o.aanmelddiensten, o.systeem,
+		o.bestandVanApplicaties, o.instellingen, o.juridisch, o.vraagDienst, o.store, o.sleutels, o.activiteiten, o.rechten, o.ruimte, o.klok, o.certificaat, o.bereik, o.post, o.aanmelddiensten, o.systeem,
 	} {
 		f()
 	}

@@ -23,7 +23,7 @@ func TestAnInstallationInOrderHasNothingToMend(t *testing.T) {
 				t.Errorf("%+v", b)
 			}
 		}
-		for _, onderwerp := range []string{"applicaties", "bewaren", "grondslag", "opslag", "sleutels", "rechten", "schijf", "klok", "versleuteling", "post", "systeem"} {
+		for _, onderwerp := range []string{"applicaties", "bewaren", "grondslag", "juridisch", "opslag", "sleutels", "rechten", "schijf", "klok", "versleuteling", "post", "systeem"} {
 			moetTonen(t, bevindingen, InOrde, onderwerp, "")
 		}
 	}
@@ -104,6 +104,30 @@ func TestEveryDefectIsFoundWithItsWayOut(t *testing.T) {
 			o.zet(orgSleutel+"bewaren.selectielijst", "")
 		}, Fout, "bewaren", "bewaren.vloer, organisaties." + oin + ".bewaren.selectielijst."},
 		{"no ground of the log itself", func(o *opstelling) { o.zet(orgSleutel+"verantwoording.grondslag", "") }, Fout, "grondslag", oin},
+		{"legal data that can't be read", func(o *opstelling) { o.schrijf("juridisch/grondslagen-2018-05-25.yaml", "soort: [", 0o644) }, Fout, "juridisch", "grondslagen-2018-05-25.yaml"},
+		{"legal data that are gone", func(o *opstelling) { o.zet("juridisch", o.pad("weg")) }, Fout, "juridisch", "weg"},
+		{"legal data that no lawyer saw", func(o *opstelling) { o.zet("juridisch", "") }, Waarschuwing, "juridisch", "grondslagen-2018-05-25.yaml, uitzonderingen-2018-05-25.yaml, beperkingen-2018-05-25.yaml."},
+		{"a selectielijst of examples", func(o *opstelling) { o.zet("juridisch", "") }, Waarschuwing, "juridisch", "5 van de 5 rijen in selectielijst-2020-01-01.yaml"},
+		{"a log without a ground", func(o *opstelling) {
+			o.leeg = true
+			o.draai(false)()
+		}, Fout, "verantwoording", "waarom het loggen zelf mag"},
+		{"nobody who answers for the register", func(o *opstelling) {
+			o.stuurloos = true
+			o.draai(false)()
+		}, Waarschuwing, "verantwoording", "wie verantwoordelijk is"},
+		{"inquiries under an activity that is not in the register", func(o *opstelling) {
+			o.draai(false)()
+			o.zet(orgSleutel+"activiteit.inzage", "7a22eb38-bca6-463f-9955-54ab040287cb")
+		}, Waarschuwing, "verantwoording", "raadpleegt onder een activiteit"},
+		{"a floor that is not the one decided on", func(o *opstelling) {
+			o.draai(false)()
+			o.zet(orgSleutel+"bewaren.vloer", "P2Y")
+		}, Waarschuwing, "verantwoording", "vloer van de log is besloten op P1Y, en ingesteld op P2Y"},
+		{"terms that rest on an example", func(o *opstelling) {
+			o.draai(false)()
+			o.zet("juridisch", "")
+		}, Waarschuwing, "verantwoording", "rusten op rij VB-1"},
 		{"the activities that came along", func(o *opstelling) { o.zet(orgSleutel+"activiteit.inzage", config.StandaardInzage) }, Waarschuwing, "activiteiten", "activiteit.inzage"},
 		{"settings for an organisation that is not served", func(o *opstelling) { o.zet("organisaties.00000099000000010000.gebruiker", "uit") }, Waarschuwing, "instellingen", "00000099000000010000"},
 		{"a database that does not answer", func(o *opstelling) { o.zet("store", "postgres://127.0.0.1:1/log") }, Fout, "opslag", "antwoordt niet"},

@@ -57,8 +57,11 @@ func (o *onderzoek) store() {
 
 // kamers keeps what the other examinations need of the rooms.
 func (o *onderzoek) kamers(k kamer.Opslag) (err error) {
-	o.rijen, _, err = kast.New(k).LoadApplicaties(o.ctx)
-	return err
+	if o.rijen, _, err = kast.New(k).LoadApplicaties(o.ctx); err != nil {
+		return err
+	}
+	o.laden = leesLaden(o.ctx, k, o.oins)
+	return nil
 }
 
 // inGebruik asks the register that has the store open.
@@ -108,6 +111,7 @@ func (o *onderzoek) sleutels() {
 		}
 	}
 	bos, fouten := betrokkene.Controleer(o.Config.Sleutels, oins, bekend)
+	o.bos = bos
 	for oin, err := range fouten {
 		o.meld(Fout, "sleutels", "De sleutels van organisatie "+oin+" deugen niet. "+zin(err),
 			"Zonder de juiste sleutels is de log onleesbaar; het register weigert te starten.", "Zet het bestand terug uit de reservekopie van de sleutels, of herstel de rechten.")

@@ -9,6 +9,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"math/big"
 	"net"
@@ -20,12 +21,24 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
+	"github.com/verantwoord/verantwoord/internal/activiteit"
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/config"
+	"github.com/verantwoord/verantwoord/internal/juridisch"
 	"github.com/verantwoord/verantwoord/internal/server"
 )
 
 const oin = "00000099123456780000"
+
+// The activities of the register itself.
+const (
+	activiteitInzage    = "5f0bef4c-f66f-4311-84a5-19e8bf359eaf"
+	activiteitBewerking = "c5b9f4e7-8c79-41b9-91e2-6268419cb167"
+	activiteitLog       = "0b1f7c52-6a3d-4e88-9c41-5d2e7f90a1b3"
+)
 
 // opstelling is an installation on disk, all in order until a test breaks something.
 type opstelling struct {
@@ -33,6 +46,8 @@ type opstelling struct {
 	dir          string
 	instellingen []string // lines of the configuration
 	applicaties  string
+	leeg         bool // without processing activities
+	stuurloos    bool // with them, and nobody who answers for them
 	opties       Opties
 }
 
@@ -72,14 +87,16 @@ func willekeurig() string { return rand.Text() + rand.Text() }
 func opstellen(t *testing.T) *opstelling {
 	t.Helper()
 	o := &opstelling{t: t, dir: t.TempDir()}
+	o.juridisch()
 	o.instellingen = []string{
+		"juridisch: " + o.pad("juridisch"),
 		"store: sqlite:" + o.pad("store"), "sleutels: " + o.pad("sleutels"), "applicaties: " + o.pad("applicaties.yaml"),
 		"url: http://127.0.0.1:1", "listen: 127.0.0.1:1", "limieten.verbindingen: 400",
 	}
 	for _, s := range []string{
 		"bewaren.vloer: P1Y", "bewaren.maximum: P20Y", "bewaren.selectielijst: Selectielijst 2020, 18.1",
 		"verantwoording.grondslag: AVG art. 6 lid 1 onder c",
-		"activiteit.inzage: 5f0bef4c-f66f-4311-84a5-19e8bf359eaf", "activiteit.bewerking: c5b9f4e7-8c79-41b9-91e2-6268419cb167",
+		"activiteit.inzage: " + activiteitInzage, "activiteit.bewerking: " + activiteitBewerking,
 	} {
 		o.instellingen = append(o.instellingen, "organisaties."+oin+"."+s)
 	}
@@ -87,6 +104,57 @@ func opstellen(t *testing.T) *opstelling {
 		applicatie("burgerzaken", willekeurig(), eigen, bewerking(`"create:normal", "read:normal"`))
 	o.opties.Schijf = func(string) (uint64, uint64, error) { return 50 << 30, 100 << 30, nil }
 	return o
+}
+
+// juridisch writes the legal data as an organisation keeps them: looked at by a lawyer, with rows of its own list.
+func (o *opstelling) juridisch() {
+	o.t.Helper()
+	o.moet(os.Mkdir(o.pad("juridisch"), 0o755))
+	bron := juridisch.Ingebouwd()
+	namen, err := fs.Glob(bron, "*.yaml")
+	o.moet(err)
+	for _, naam := range namen {
+		tekst, err := fs.ReadFile(bron, naam)
+		o.moet(err)
+		eigen := strings.Replace(string(tekst), "\nregels:\n", "\nnagekeken: {door: Een jurist van de gemeente, op: 2026-01-05}\nregels:\n", 1)
+		o.schrijf("juridisch/"+naam, strings.ReplaceAll(eigen, "    voorbeeld: true\n", ""), 0o644)
+	}
+}
+
+// beheerder may do everything with the activities.
+var beheerder = activiteit.Dader{OIN: oin, Wie: beheerlog.Opdrachtregel, Mag: func(string) bool { return true }}
+
+// verantwoord fills the register of processing activities with all it needs, once.
+func (o *opstelling) verantwoord(r *activiteit.Register) {
+	o.t.Helper()
+	if o.leeg || len(r.Ontbreekt(oin)) == 0 {
+		return
+	}
+	inhoud := activiteit.Inhoud{
+		VerantwoordelijkeOrganisatie: oin, Doel: "Verantwoorden wie gegevens zag.", Grondslagen: []string{"wettelijke_verplichting"},
+		ToelichtingGrondslag: "AVG art. 5 lid 2", Betrokkenen: []string{"Inwoners"}, Persoonsgegevens: []activiteit.Persoonsgegeven{{Naam: "BSN", Soort: "bsn"}},
+		Bewaartermijn: "5 jaar", Beveiliging: "Versleuteld.", Log: activiteit.Logprofiel{Omvang: "volledig"},
+	}
+	var regels []activiteit.Invoer
+	for k, id := range []string{activiteitInzage, activiteitBewerking, activiteitLog} {
+		inhoud.Naam = fmt.Sprintf("Activiteit %d", k+1)
+		regels = append(regels, activiteit.Invoer{ID: uuid.MustParse(id), Ingangsdatum: "2020-01-01", Inhoud: inhoud})
+	}
+	_, err := r.Importeer(o.t.Context(), beheerder, regels, true)
+	o.moet(err)
+	o.moet(r.ZetLoggrond(o.t.Context(), beheerder, activiteit.Loggrond{
+		Activiteit: uuid.MustParse(activiteitLog), Plichten: []activiteit.Plicht{{Plicht: "AVG art. 5 lid 2", Grondslag: "wettelijke_verplichting"}},
+		Vloer: "P1Y", Maximum: "P20Y", Selectielijst: "VB-1", Besluit: "Besluit van het college", BesluitDatum: "2026-01-05",
+	}))
+	if o.stuurloos {
+		return
+	}
+	o.moet(r.ZetVerantwoordelijke(o.t.Context(), beheerder, activiteit.Verantwoordelijke{
+		Naam: "Gemeente Voorbeeldstad", Adres: "Markt 1, Voorbeeldstad", FG: activiteit.Contact{Naam: "De FG", Email: "fg@voorbeeldstad.example"},
+	}))
+	if mist := r.Ontbreekt(oin); len(mist) > 0 {
+		o.t.Fatalf("still missing: %v", mist)
+	}
 }
 
 // zet replaces a setting.
@@ -128,6 +196,7 @@ func (o *opstelling) draai(serve bool) (stop func()) {
 	if err != nil {
 		o.t.Fatal(err)
 	}
+	o.verantwoord(s.Activiteiten())
 	var h *httptest.Server
 	if serve {
 		h = &httptest.Server{Listener: l, Config: &http.Server{Handler: s.Handler()}}

@@ -25,6 +25,7 @@ const (
 	CodeNietAangemeld    Code = "not_authenticated"      // 401, no token
 	CodeAanmeldenMislukt Code = "authentication_failed"  // 401, a token that is not accepted
 	CodeGeenToestemming  Code = "permission_denied"      // 403
+	CodeGeenDoelbinding  Code = "geen_doelbinding"       // 403, no activity that allows it
 	CodeOrganisatieOntbr Code = "organisatie_ontbreekt"  // 403, token names none of several organisations
 	CodeNietGevonden     Code = "not_found"              // 404
 	CodeMethode          Code = "method_not_allowed"     // 405
@@ -82,6 +83,7 @@ func (f *Fout) Is(target error) bool {
 var (
 	NietGevonden    = &Fout{Code: CodeNietGevonden}
 	GeenToestemming = &Fout{Code: CodeGeenToestemming}
+	GeenDoelbinding = &Fout{Code: CodeGeenDoelbinding}
 	Gelijktijdig    = &Fout{Code: CodeGelijktijdig}
 	Voorwaarde      = &Fout{Code: CodeVoorwaarde}
 	NietBeschikbaar = &Fout{Code: CodeNietBeschikbaar}

@@ -3,8 +3,6 @@ package gebruiker
 import (
 	"context"
 	"errors"
-	"fmt"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -12,22 +10,21 @@ import (
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/kast"
 )
 
 // Beheer holds the use cases of this room. It may be used by many goroutines.
 type Beheer struct {
-	opslag    Opslag
-	sleutels  func(oin string) (*betrokkene.Sleutels, bool)
-	nu        func() time.Time
-	meld      func(error)
-	fg        func(oin string) string
-	register  *Register
-	wijzigend map[string]*sync.Mutex // by OIN: one change, or one reading of the store, at a time; never changes itself
+	kast     *kast.Kast[*stand]
+	nu       func() time.Time
+	meld     func(error)
+	fg       func(oin string) string
+	register *Register
 }
 
 // BeheerOpties are what a Beheer needs.
 type BeheerOpties struct {
-	Opslag       Opslag
+	Opslag       kast.Opslag
 	Sleutels     func(oin string) (*betrokkene.Sleutels, bool)
 	Organisaties []string // OINs
 	Nu           func() time.Time
@@ -35,11 +32,10 @@ type BeheerOpties struct {
 	FG           func(oin string) string // address of the functionaris gegevensbescherming; empty: not known
 }
 
-// NewBeheer reads the store and puts everything in force.
+// NewBeheer reads the store and puts everything in force. A document that can't be opened is left out and told: whoever is in
+// such a group may do nothing.
 func NewBeheer(ctx context.Context, o BeheerOpties) (*Beheer, error) {
-	b := &Beheer{
-		opslag: o.Opslag, sleutels: o.Sleutels, nu: o.Nu, meld: o.Meld, fg: o.FG, register: newRegister(o.Organisaties), wijzigend: map[string]*sync.Mutex{},
-	}
+	b := &Beheer{nu: o.Nu, meld: o.Meld, fg: o.FG}
 	if b.nu == nil {
 		b.nu = time.Now
 	}
@@ -49,14 +45,15 @@ func NewBeheer(ctx context.Context, o BeheerOpties) (*Beheer, error) {
 	if b.fg == nil {
 		b.fg = func(string) string { return "" }
 	}
-	for _, oin := range o.Organisaties {
-		b.wijzigend[oin] = &sync.Mutex{}
+	var err error
+	b.kast, err = kast.New(ctx, kast.Opties[*stand]{
+		Naam: "verantwoord/gebruiker/v1", Wat: "people and groups", Vorm: vorm, Opslag: o.Opslag, Sleutels: o.Sleutels,
+		Organisaties: o.Organisaties, Nu: b.nu, Meld: b.meld,
+	})
+	if err != nil {
+		return nil, err
 	}
-	for _, oin := range o.Organisaties {
-		if err := b.load(ctx, oin); err != nil {
-			return nil, err
-		}
-	}
+	b.register = &Register{b.kast}
 	return b, nil
 }
 
@@ -65,64 +62,10 @@ func (b *Beheer) Register() *Register { return b.register }
 
 // Follow looks for changes by other nodes until ctx ends. While the store can't be read what was in force stays so:
 // nobody can change anything then.
-func (b *Beheer) Follow(ctx context.Context, elke time.Duration) {
-	t := time.NewTicker(elke)
-	defer t.Stop()
-	for kapot := false; ; {
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.C:
-		}
-		err := b.Refresh(ctx)
-		if err != nil && !kapot && ctx.Err() == nil {
-			b.meld(fmt.Errorf("look for changed rights: %w", err))
-		}
-		kapot = err != nil
-	}
-}
+func (b *Beheer) Follow(ctx context.Context, elke time.Duration) { b.kast.Follow(ctx, elke) }
 
 // Refresh puts in force what other nodes changed, if anything.
-func (b *Beheer) Refresh(ctx context.Context) error {
-	generaties, err := b.opslag.Generaties(ctx)
-	if err != nil {
-		return err
-	}
-	for oin, mu := range b.wijzigend {
-		if generaties[oin] == b.register.stand(oin).generatie {
-			continue
-		}
-		mu.Lock()
-		err := b.load(ctx, oin)
-		mu.Unlock()
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// load reads everything of an organisation; its mutex is held, or nobody knows b yet. A document that can't be opened is
-// left out and told: whoever is in such a group may do nothing.
-func (b *Beheer) load(ctx context.Context, oin string) error {
-	rijen, generatie, err := b.opslag.Load(ctx, oin)
-	if err != nil {
-		return fmt.Errorf("load people and groups: %w", err)
-	}
-	s, ok := b.sleutels(oin)
-	if !ok {
-		return errors.New("load people and groups: no keys of this organisation")
-	}
-	t := newStand()
-	t.generatie = generatie
-	for _, r := range rijen {
-		if err := t.ontzegel(s, r); err != nil {
-			b.meld(err)
-		}
-	}
-	b.register.standen[oin].Store(t)
-	return nil
-}
+func (b *Beheer) Refresh(ctx context.Context) error { return b.kast.Refresh(ctx) }
 
 // ontwerp is a change in the making.
 type ontwerp struct {
@@ -131,29 +74,20 @@ type ontwerp struct {
 	nu     time.Time
 	dader  Dader
 	door   beheerlog.Wie
-	docs   []document
-	weg    []document
-	regels []beheerlog.Regel
-	post   []Bericht // to be queued with the change
+	kast   *kast.Ontwerp[*stand]
 }
 
 // zet makes a document part of the change.
-func (o *ontwerp) zet(d document) {
-	o.docs = append(o.docs, d)
-	o.na.zet(d)
-}
+func (o *ontwerp) zet(d kast.Document) { o.kast.Zet(d) }
 
-func (o *ontwerp) haalWeg(d document) {
-	o.weg = append(o.weg, d)
-	o.na.haalWeg(d)
-}
+func (o *ontwerp) haalWeg(d kast.Document) { o.kast.HaalWeg(d) }
 
 // meld adds the event; who did it is the dader unless it says otherwise.
 func (o *ontwerp) meld(r beheerlog.Regel) {
 	if r.Door == (beheerlog.Wie{}) {
 		r.Door = o.door
 	}
-	o.regels = append(o.regels, r)
+	o.kast.Meld(r)
 }
 
 // eis refuses a dader without the right.
@@ -188,53 +122,32 @@ func (o *ontwerp) groep(id uuid.UUID, versie int64) (*Autorisatiegroep, error) {
 
 func gezien[D interface {
 	comparable
-	document
+	kast.Document
 }](d D, versie int64) (D, error) {
 	var geen D
 	if d == geen {
 		return geen, onbekend
 	}
-	if d.plaats().versie != versie {
+	if d.Plaats().Versie != versie {
 		return geen, intussenGewijzigd
 	}
 	return d, nil
 }
 
-// pogingen is how often a change is decided anew when another node was first.
-const pogingen = 5
-
 // change lets f decide on what holds now, and makes it hold with its events. f may run again. A change that is none
 // is not made.
 func (b *Beheer) change(ctx context.Context, d Dader, f func(*ontwerp) error) error {
-	mu, ok := b.wijzigend[d.oin]
-	if !ok {
-		return fout.GeenToestemming
+	err := b.kast.Wijzig(ctx, d.oin, func(k *kast.Ontwerp[*stand]) error {
+		o := &ontwerp{stand: k.Voor, na: k.Na, nu: k.Nu, dader: d, door: k.Voor.wie(d), kast: k}
+		if err := f(o); err != nil || k.Leeg() {
+			return err
+		}
+		return o.beheerderBlijft()
+	})
+	if errors.Is(err, kast.ErrInGebruik) { // by a document that can't be opened here
+		return fout.New(fout.CodeOngeldig, "Deze naam of dit e-mailadres is al in gebruik; kies iets anders.")
 	}
-	mu.Lock()
-	defer mu.Unlock()
-	for n := 1; ; n++ {
-		t := b.register.stand(d.oin)
-		o := &ontwerp{stand: t, na: t.kopie(), nu: b.nu(), dader: d, door: t.wie(d)}
-		if err := f(o); err != nil {
-			return err
-		}
-		if len(o.docs) == 0 && len(o.weg) == 0 {
-			return nil
-		}
-		if err := o.beheerderBlijft(); err != nil {
-			return err
-		}
-		err := b.put(ctx, o)
-		if err == nil || !errors.Is(err, fout.Gelijktijdig) {
-			return err
-		}
-		if n == pogingen {
-			return intussenGewijzigd
-		}
-		if err := b.load(ctx, d.oin); err != nil {
-			return err
-		}
-	}
+	return err
 }
 
 // eeuwig is a moment at which only what has no end still holds.
@@ -250,46 +163,9 @@ func (o *ontwerp) beheerderBlijft() error {
 	return nil
 }
 
-// put stores a change and puts it in force; the mutex is held.
-func (b *Beheer) put(ctx context.Context, o *ontwerp) error {
-	oin := o.dader.oin
-	s, ok := b.sleutels(oin)
-	if !ok {
-		return errors.New("no keys of this organisation")
-	}
-	w := Wijziging{OIN: oin, Generatie: o.generatie, Post: o.post}
-	for _, d := range o.weg {
-		p := d.plaats()
-		w.Rijen = append(w.Rijen, Rij{OIN: oin, Soort: p.soort, ID: p.id, Versie: p.versie, Weg: true})
-	}
-	for _, d := range o.docs {
-		rij, err := verzegel(s, oin, d)
-		if err != nil {
-			return err
-		}
-		w.Rijen = append(w.Rijen, rij)
-	}
-	for _, r := range o.regels {
-		rij, err := beheerlog.New(s, oin, o.nu, r)
-		if err != nil {
-			return err
-		}
-		w.Gebeurtenissen = append(w.Gebeurtenissen, &rij)
-	}
-	if err := b.opslag.Put(ctx, w); err != nil {
-		if errors.Is(err, ErrInGebruik) { // by a document that can't be opened here
-			return fout.New(fout.CodeOngeldig, "Deze naam of dit e-mailadres is al in gebruik; kies iets anders.")
-		}
-		return fmt.Errorf("store people and groups: %w", err)
-	}
-	o.na.generatie = o.generatie + 1
-	b.register.standen[oin].Store(o.na)
-	return nil
-}
-
 // read gives what holds now, to who may see it.
 func (b *Beheer) read(d Dader, c cel) (*stand, error) {
-	if _, ok := b.wijzigend[d.oin]; !ok {
+	if !b.kast.Kent(d.oin) {
 		return nil, fout.GeenToestemming
 	}
 	t := b.register.stand(d.oin)

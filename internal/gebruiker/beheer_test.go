@@ -8,6 +8,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	. "github.com/verantwoord/verantwoord/internal/gebruiker"
+	"github.com/verantwoord/verantwoord/internal/kast"
 )
 
 func TestAChangeIsDecidedOnWhatAnotherNodeMadeOfIt(t *testing.T) {
@@ -67,11 +68,11 @@ func TestAnOrganisationWithoutKeysIsNotServed(t *testing.T) {
 
 // brekend is a store that is down for a while.
 type brekend struct {
-	Opslag
+	kast.Opslag
 	fout error
 }
 
-func (b *brekend) Put(ctx context.Context, w Wijziging) error {
+func (b *brekend) Put(ctx context.Context, w kast.Wijziging) error {
 	if b.fout != nil {
 		return b.fout
 	}

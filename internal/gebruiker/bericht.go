@@ -2,10 +2,12 @@ package gebruiker
 
 import (
 	"time"
+
+	"github.com/verantwoord/verantwoord/internal/kast"
 )
 
-// Bericht is a mail about a change, queued in the transaction of that change. It holds no personal data but the salutation.
-type Bericht struct{ Aan, Onderwerp, Tekst string }
+// Bericht is a mail about a change, queued in the transaction of that change.
+type Bericht = kast.Bericht
 
 func adresGewijzigd(g *Gebruiker, later bool) Bericht {
 	b := Bericht{Aan: g.Email, Onderwerp: g.in("Uw aanmeldgegevens zijn gewijzigd", "What you sign in with was changed")}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/kast"
 )
 
 // Dader is who asks for a change. It says nothing of what they may: that is looked up in the state that is changed.
@@ -51,7 +52,7 @@ func geenRecht(c cel) error {
 }
 
 var (
-	intussenGewijzigd = fout.New(fout.CodeGelijktijdig, "Iemand anders heeft dit intussen gewijzigd. Haal het opnieuw op en bekijk wat er veranderde.")
+	intussenGewijzigd = kast.Gewijzigd
 	onbekend          = fout.New(fout.CodeNietGevonden, "Dit is er niet, of niet meer. Ga terug naar het overzicht.")
 	eigenGegevens     = fout.New(fout.CodeGeenToestemming, "Uw eigen account en rechten wijzigt u niet zelf. Vraag een andere beheerder.")
 	eigenGroep        = fout.New(fout.CodeGeenToestemming,

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
+	"github.com/verantwoord/verantwoord/internal/kast"
 )
 
 // Uitkomst is what came of a change of rights: it is done, or it waits for a second administrator.
@@ -75,19 +76,19 @@ func (b *Beheer) WijzigGroep(ctx context.Context, d Dader, id uuid.UUID, versie 
 }
 
 // noem checks a name and description for a group of either kind.
-func (o *ontwerp) noem(d document, naam, omschrijving string) (string, string, error) {
+func (o *ontwerp) noem(d kast.Document, naam, omschrijving string) (string, string, error) {
 	k := keuring{}
 	naam = k.tekst("naam", naam, maxNaam, true)
 	omschrijving = k.tekst("omschrijving", omschrijving, maxOmschrijving, false)
 	bezet := false
-	switch p := d.plaats(); p.soort {
+	switch p := d.Plaats(); p.Soort {
 	case SoortAutorisatiegroep:
 		for id, a := range o.groepen {
-			bezet = bezet || id != p.id && vergelijkbaar(a.Naam) == vergelijkbaar(naam)
+			bezet = bezet || id != p.ID && vergelijkbaar(a.Naam) == vergelijkbaar(naam)
 		}
 	case SoortFunctiegroep:
 		for id, f := range o.functiegroepen {
-			bezet = bezet || id != p.id && vergelijkbaar(f.Naam) == vergelijkbaar(naam)
+			bezet = bezet || id != p.ID && vergelijkbaar(f.Naam) == vergelijkbaar(naam)
 		}
 	}
 	if bezet {

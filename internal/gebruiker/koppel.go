@@ -42,7 +42,7 @@ func (b *Beheer) Koppel(ctx context.Context, oin string, id uuid.UUID, k Koppeli
 			return fout.Wrap(fout.CodeGeenToestemming, "", err)
 		}
 		o.zet(na)
-		o.post = append(o.post, gekoppeld(na, k.Dienst))
+		o.kast.Stuur(gekoppeld(na, k.Dienst))
 		o.meld(beheerlog.Regel{Soort: beheerlog.Gebruiker, Betreft: wieIs(na), Wat: "Account gekoppeld aan de aanmelddienst " + k.Dienst + ".", Voor: voor, Na: na})
 		return nil
 	})

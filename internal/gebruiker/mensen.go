@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
+	"github.com/verantwoord/verantwoord/internal/kast"
 )
 
 // GebruikerInvoer is a person as a form gives them: all of it, each time.
@@ -109,7 +110,7 @@ func (b *Beheer) Wijzig(ctx context.Context, d Dader, id uuid.UUID, versie int64
 				wat = "Gewijzigd waarmee deze persoon zich aanmeldt, met ingang van " + Datum(nieuw.Vanaf) + "."
 			}
 			if voor.Actief {
-				o.post = append(o.post, adresGewijzigd(voor, wacht))
+				o.kast.Stuur(adresGewijzigd(voor, wacht))
 			}
 		}
 		o.zet(na)
@@ -331,9 +332,9 @@ func (t *stand) lidBeelden(g *Gebruiker, nu time.Time) (uit []LidBeeld) {
 }
 
 // wieIs names a document for the beheerlog.
-func wieIs(d document) beheerlog.Wie {
-	p := d.plaats()
-	w := beheerlog.Wie{Soort: string(p.soort), ID: p.id.String()}
+func wieIs(d kast.Document) beheerlog.Wie {
+	p := d.Plaats()
+	w := beheerlog.Wie{Soort: string(p.Soort), ID: p.ID.String()}
 	switch d := d.(type) {
 	case *Gebruiker:
 		w.Naam = d.Naam

@@ -11,19 +11,19 @@ type Module string
 // The modules.
 const (
 	ModuleVerwerkingenlog Module = "verwerkingenlog"
+	ModuleActiviteiten    Module = "activiteiten"
 	ModuleApplicaties     Module = "applicaties"
 	ModuleGebruikers      Module = "gebruikers"
 	ModuleGroepen         Module = "groepen"
 	ModuleInstellingen    Module = "instellingen"
 	ModuleBeheerlog       Module = "beheerlog"
 
-	ModuleActiviteiten Module = "activiteiten"
-	ModuleVerzoeken    Module = "verzoeken"
-	ModuleWerkplek     Module = "werkplek"
-	ModuleMagazijn     Module = "magazijn"
-	ModuleDPIA         Module = "dpia"
-	ModuleToezicht     Module = "toezicht"
-	ModuleBewijs       Module = "bewijs"
+	ModuleVerzoeken Module = "verzoeken"
+	ModuleWerkplek  Module = "werkplek"
+	ModuleMagazijn  Module = "magazijn"
+	ModuleDPIA      Module = "dpia"
+	ModuleToezicht  Module = "toezicht"
+	ModuleBewijs    Module = "bewijs"
 )
 
 // cel is what a right is about, apart from how far it reaches.
@@ -79,6 +79,16 @@ var modules = []module{
 		},
 	},
 	{
+		module: ModuleActiviteiten, naam: "Verwerkingsactiviteiten", ding: "het register van verwerkingsactiviteiten",
+		klassen: map[Handeling][]Veldklasse{Zien: gewoon, Wijzigen: gewoon, Goedkeuren: gewoon, Exporteren: gewoon, Beheren: gewoon},
+		uitdrukking: map[string]string{
+			"zien/gewoon":       "in het register van verwerkingsactiviteiten zien waarvoor gegevens worden gebruikt en op welke grondslag",
+			"wijzigen/gewoon":   "verwerkingsactiviteiten voorbereiden als concept, en functies van applicaties eraan koppelen",
+			"goedkeuren/gewoon": "verwerkingsactiviteiten vaststellen, beëindigen en openbaar maken",
+			"beheren/gewoon":    "bepalen welke organisatie welke gegevens mag krijgen, waar het loggen op rust en wie verantwoordelijk is",
+		},
+	},
+	{
 		module: ModuleApplicaties, naam: "Applicaties", ding: "applicaties",
 		klassen: map[Handeling][]Veldklasse{Zien: gewoon, Beheren: gewoon},
 		uitdrukking: map[string]string{
@@ -127,10 +137,6 @@ var modules = []module{
 		},
 	},
 
-	{
-		module: ModuleActiviteiten, naam: "Verwerkingsactiviteiten", later: true, ding: "het register van verwerkingsactiviteiten",
-		klassen: map[Handeling][]Veldklasse{Zien: gewoon, Zoeken: gewoon, Wijzigen: gewoon, Goedkeuren: gewoon, Exporteren: gewoon},
-	},
 	{
 		module: ModuleVerzoeken, naam: "Verzoeken", later: true, inwoners: true, ding: "verzoeken van inwoners",
 		klassen: map[Handeling][]Veldklasse{Zien: elke, Zoeken: elke, Wijzigen: elke, Goedkeuren: gewoon, Uitvoeren: gewoon, Exporteren: elke, Verwijderen: gewoon},

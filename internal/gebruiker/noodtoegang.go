@@ -103,7 +103,7 @@ func (b *Beheer) NeemNoodtoegang(ctx context.Context, d Dader, recht Recht, duur
 			}
 		}
 		o.zet(doc)
-		o.post = append(o.post, noodtoegangBegonnen(o.fg(aan), duur))
+		o.kast.Stuur(noodtoegangBegonnen(o.fg(aan), duur))
 		o.meld(beheerlog.Regel{
 			Soort: beheerlog.Noodtoegang, Betreft: wieIs(g), Reden: goed, Na: doc, Wat: "Noodtoegang genomen, tot " + Datum(doc.Tot) + ": " + doc.Wat() + ".",
 		})
@@ -168,7 +168,7 @@ type Mogelijk struct {
 // MogelijkeNoodtoegang gives what the dader could take, and fg: the address of who will be told. Errors: CodeGeenToestemming, with
 // the sentence that says why they can take none.
 func (b *Beheer) MogelijkeNoodtoegang(d Dader) (uit []Mogelijk, fg string, err error) {
-	if _, ok := b.wijzigend[d.oin]; !ok {
+	if !b.kast.Kent(d.oin) {
 		return nil, "", fout.GeenToestemming
 	}
 	t, nu := b.register.stand(d.oin), b.nu()

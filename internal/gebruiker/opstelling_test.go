@@ -16,8 +16,8 @@ import (
 	"github.com/verantwoord/verantwoord/internal/fout"
 	. "github.com/verantwoord/verantwoord/internal/gebruiker"
 	storebeheerlog "github.com/verantwoord/verantwoord/internal/store/beheerlog"
-	opslag "github.com/verantwoord/verantwoord/internal/store/gebruiker"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
+	"github.com/verantwoord/verantwoord/internal/store/kast"
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
 )
 
@@ -119,7 +119,7 @@ func leeg(t *testing.T) *opstelling {
 	}
 	o.log = beheerlog.NewLog(storebeheerlog.New(s), sleutels.Organisatie, o.nu)
 	o.opties = BeheerOpties{
-		Opslag: opslag.New(s, &o.bus), Sleutels: sleutels.Organisatie, Organisaties: oins, Nu: o.nu,
+		Opslag: kast.New(s, kast.Gebruikers, &o.bus), Sleutels: sleutels.Organisatie, Organisaties: oins, Nu: o.nu,
 		Meld: func(err error) { o.gemeld = append(o.gemeld, err) }, FG: func(string) string { return o.fg },
 	}
 	o.Beheer = o.herstart()

@@ -3,35 +3,19 @@ package gebruiker
 import (
 	"maps"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/verantwoord/verantwoord/internal/kast"
 )
 
 // Register answers who someone is and what they may, from memory. It may be used by many goroutines. What it gives
 // may be changed by the caller.
-type Register struct {
-	standen map[string]*atomic.Pointer[stand] // by OIN; the map itself never changes
-}
-
-func newRegister(oins []string) *Register {
-	r := &Register{map[string]*atomic.Pointer[stand]{}}
-	for _, oin := range oins {
-		p := &atomic.Pointer[stand]{}
-		p.Store(newStand())
-		r.standen[oin] = p
-	}
-	return r
-}
+type Register struct{ kast *kast.Kast[*stand] }
 
 // stand gives what holds now; of an unknown organisation it is empty.
-func (r *Register) stand(oin string) *stand {
-	if p, ok := r.standen[oin]; ok {
-		return p.Load()
-	}
-	return newStand()
-}
+func (r *Register) stand(oin string) *stand { return r.kast.Stand(oin) }
 
 // Rechten gives what a person may at a moment: nothing when unknown or closed.
 func (r *Register) Rechten(oin string, gebruiker uuid.UUID, nu time.Time) *Rechten {
@@ -94,9 +78,8 @@ func (r *Register) Groepen(oin string, gebruiker uuid.UUID, nu time.Time) []LidB
 	return nil
 }
 
-// stand is everything of an organisation at a generation; never changed once published.
+// stand is everything of an organisation; never changed once published.
 type stand struct {
-	generatie      int64
 	gebruikers     map[uuid.UUID]*Gebruiker
 	functiegroepen map[uuid.UUID]*Functiegroep
 	groepen        map[uuid.UUID]*Autorisatiegroep
@@ -114,11 +97,11 @@ func newStand() *stand {
 // kopie can be changed; the documents in it can't.
 func (t *stand) kopie() *stand {
 	return &stand{
-		t.generatie, maps.Clone(t.gebruikers), maps.Clone(t.functiegroepen), maps.Clone(t.groepen), maps.Clone(t.voorstellen), maps.Clone(t.nood),
+		maps.Clone(t.gebruikers), maps.Clone(t.functiegroepen), maps.Clone(t.groepen), maps.Clone(t.voorstellen), maps.Clone(t.nood),
 	}
 }
 
-func (t *stand) zet(d document) {
+func (t *stand) zet(d kast.Document) {
 	switch d := d.(type) {
 	case *Gebruiker:
 		t.gebruikers[d.ID] = d
@@ -133,12 +116,12 @@ func (t *stand) zet(d document) {
 	}
 }
 
-func (t *stand) haalWeg(d document) {
-	switch p := d.plaats(); p.soort {
+func (t *stand) haalWeg(d kast.Document) {
+	switch p := d.Plaats(); p.Soort {
 	case SoortVoorstel:
-		delete(t.voorstellen, p.id)
+		delete(t.voorstellen, p.ID)
 	case SoortNoodtoegang:
-		delete(t.nood, p.id)
+		delete(t.nood, p.ID)
 	}
 }
 

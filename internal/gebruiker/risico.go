@@ -74,6 +74,10 @@ var risicos = []risico{
 		"Dan kijkt niemand anders meer mee; verdeel dit over twee groepen."},
 	{"beheer_en_inzage", Ernstig, beheerEnInzage, "accounts beheren en ook de verwerkingenlog zien",
 		"Wie accounts beheert, hoort de gegevens van inwoners niet te zien; verdeel dit over twee groepen."},
+	{"leveren", Ernstig, metLeveren, "bepalen welke organisatie welke gegevens van inwoners mag krijgen",
+		"Wat hier wordt toegestaan, gaat de gemeente uit; houd deze groep klein."},
+	{"zelf_vaststellen", LetOp, zelfVaststellen, "een verwerkingsactiviteit zelf opstellen en zelf vaststellen",
+		"Dan leest niemand anders mee of doel en grondslag kloppen; verdeel dit als het kan over twee groepen."},
 	{"rechten_uitdelen", Ernstig, metUitdelen, "bepalen wat collega's of applicaties mogen", "Houd deze groep klein."},
 	{"bereik_alles", LetOp, metAlles, "gegevens van de hele organisatie gebruiken", "Kijk of eigen werk, de functiegroep of één domein genoeg is."},
 }
@@ -108,12 +112,27 @@ func metExportVanMeer(alle []atoom) []atoom {
 	return waar(alle, func(a atoom) bool { return a.h == Exporteren && a.v != Gewoon })
 }
 
-// metExport is silent where the rule above speaks.
+// metExport is silent where the rule above speaks, and of processing activities: those name nobody, and are meant to be read.
 func metExport(alle []atoom) []atoom {
 	if len(metExportVanMeer(alle)) > 0 {
 		return nil
 	}
-	return waar(alle, func(a atoom) bool { return a.h == Exporteren })
+	return waar(alle, func(a atoom) bool { return a.h == Exporteren && a.m != ModuleActiviteiten })
+}
+
+func metLeveren(alle []atoom) []atoom {
+	return waar(alle, func(a atoom) bool { return a.m == ModuleActiviteiten && a.h == Beheren })
+}
+
+func zelfVaststellen(alle []atoom) []atoom {
+	deel := func(h Handeling) []atoom {
+		return waar(alle, func(a atoom) bool { return a.m == ModuleActiviteiten && a.h == h })
+	}
+	opstellen, vaststellen := deel(Wijzigen), deel(Goedkeuren)
+	if len(opstellen) == 0 || len(vaststellen) == 0 {
+		return nil
+	}
+	return slices.Concat(opstellen, vaststellen)
 }
 
 func metVerwijderen(alle []atoom) []atoom {

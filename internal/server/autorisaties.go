@@ -24,7 +24,7 @@ func newRegister(c *config.Config, nu func() time.Time) *autorisatie.Register {
 	}
 	component := autorisatiecomponent.New(autorisatiecomponent.Opties{
 		URL: a.URL, ClientID: a.ClientID, Geheim: []byte(a.Geheim), TimeOut: a.TimeOut,
-		Bewerking: a.ComponentBewerking, Inzage: a.ComponentInzage, Nu: nu,
+		Bewerking: a.ComponentBewerking, Inzage: a.ComponentInzage, VAR: a.ComponentVAR, Nu: nu,
 	})
 	return autorisatie.NewExternRegister(component, autorisatie.ExternOpties{
 		Bewaren: a.Cache == config.CacheNotificaties, Vangnet: a.Vangnet, TimeOut: a.TimeOut, Nu: nu,

@@ -67,6 +67,7 @@ func (s *Server) gekozen(b *autorisatie.Bestand, oin string) map[string]string {
 		slices.Sort(rechten)
 		nu["applicatie "+strings.Join(a.ClientIDs, ", ")] = strings.Join(rechten, ", ")
 	}
+	juridischGekozen(s.juridisch, nu)
 	return nu
 }
 

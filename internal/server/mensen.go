@@ -25,12 +25,13 @@ import (
 	"github.com/verantwoord/verantwoord/internal/server/beheerpaginas"
 	aanmeldkast "github.com/verantwoord/verantwoord/internal/store/aanmelding"
 	logboek "github.com/verantwoord/verantwoord/internal/store/beheerlog"
-	mensenkast "github.com/verantwoord/verantwoord/internal/store/gebruiker"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
+	"github.com/verantwoord/verantwoord/internal/store/kast"
 	postkast "github.com/verantwoord/verantwoord/internal/store/post"
 	"github.com/verantwoord/verantwoord/internal/telemetry"
 	"github.com/verantwoord/verantwoord/internal/web/beheer"
 	"github.com/verantwoord/verantwoord/internal/web/ontwerp"
+	"github.com/verantwoord/verantwoord/internal/web/openbaar"
 )
 
 // Mensen are the rooms about people who work with the register: who they are and may, how they sign in, and the mail
@@ -50,7 +51,7 @@ func (s *Server) newMensen(ctx context.Context, b *autorisatie.Bestand, sleutels
 	m := &Mensen{URL: strings.TrimRight(s.config.URL, "/"), sleutels: sleutels.Organisatie, nu: s.nu, metrics: s.metrics}
 	meld := func(err error) { s.logger.Error("people", "oorzaak", err.Error()) }
 	m.Beheer, err = gebruiker.NewBeheer(ctx, gebruiker.BeheerOpties{
-		Opslag: mensenkast.New(s.store, rechtenpost{m, meld}), Sleutels: sleutels.Organisatie, Organisaties: oins(b), Nu: s.nu, Meld: meld,
+		Opslag: kast.New(s.store, kast.Gebruikers, rechtenpost{m, meld}), Sleutels: sleutels.Organisatie, Organisaties: oins(b), Nu: s.nu, Meld: meld,
 		FG: func(oin string) string { return s.config.Organisatie(oin).FG.Address },
 	})
 	if err != nil {
@@ -207,7 +208,7 @@ type rechtenpost struct {
 	meld func(error)
 }
 
-// Add implements mensenkast.Postbus. An address that no mail can go to is told to the operator, and does not stop the change: it may
+// Add implements kast.Postbus. An address that no mail can go to is told to the operator, and does not stop the change: it may
 // be what is being mended.
 func (p rechtenpost) Add(tx *kamer.Tx, oin string, b gebruiker.Bericht) error {
 	if !post.IsAdres(b.Aan) {
@@ -240,7 +241,7 @@ func (s *Server) newExtern(b *autorisatie.Bestand) (uit []beheerpaginas.Extern, 
 	return uit, nil
 }
 
-// beheerPaginas are the pages below /beheer/.
+// beheerPaginas are the pages below /beheer/. It makes those for citizens too: they stand on the same design.
 func (s *Server) beheerPaginas(b *autorisatie.Bestand, sleutels *betrokkene.Sleutelbos, o Opties, ontwerp *ontwerp.Ontwerp) (opties beheer.Opties, err error) {
 	extern, err := s.newExtern(b)
 	if err != nil {
@@ -254,22 +255,38 @@ func (s *Server) beheerPaginas(b *autorisatie.Bestand, sleutels *betrokkene.Sleu
 	k := &beheerpaginas.Koppeling{
 		OINs: oins(b), Naam: func(oin string) string { return namen[oin] }, Sleutels: sleutels.Organisatie, Aanmelding: s.mensen.Aanmelding,
 		Mensen: register{s.mensen.Beheer.Register(), s.nu}, Beheer: s.mensen.Beheer, Register: s.beheer, Log: s.beheerlog, Waarden: s.config.Waarden,
+		Activiteiten: s.activiteiten, Teller: s.teller, Wetten: s.wetten, Juridisch: s.juridisch,
 		Extern: extern, Wek: s.mensen.Bezorger.Wek, Nu: s.nu,
 	}
 	k.Vul(&opties)
+	voor := openbaar.Opties{
+		Versie: o.Versie, Dev: o.Dev, Ontwerp: ontwerp, Logger: s.logger,
+		Activiteiten: openbaarRegister{s.activiteiten, s.juridisch, k.Naam, s.nu},
+	}
+	for _, org := range b.Organisaties {
+		voor.Organisaties = append(voor.Organisaties, openbaar.Organisatie{OIN: org.OIN, Naam: org.Naam})
+	}
+	s.openbaar = openbaar.New(voor)
 	return opties, nil
 }
 
 // startMensen begins the background work of people.
 func (s *Server) startMensen() {
-	ctx, stop := context.WithCancel(context.Background())
+	s.stopMensen = achtergrond(func(ctx context.Context) {
+		s.mensen.run(ctx, func(err error) { s.logger.Error("people", "oorzaak", err.Error()) })
+	})
+}
+
+// achtergrond runs f beside the requests; stop ends it and waits until it has ended.
+func achtergrond(f func(context.Context)) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		s.mensen.run(ctx, func(err error) { s.logger.Error("people", "oorzaak", err.Error()) })
+		f(ctx)
 	}()
-	s.stopMensen = func() {
-		stop()
+	return func() {
+		cancel()
 		<-done
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/api"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/telemetry"
+	"github.com/verantwoord/verantwoord/internal/web/openbaar"
 	"github.com/verantwoord/verantwoord/internal/web/pagina"
 )
 
@@ -15,6 +16,7 @@ import (
 func (s *Server) routes(machine, metrics http.Handler, eigen map[string]http.Handler, beheer, pages http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(api.PadAutorisaties+"/", machine)
+	mux.Handle(api.PadVAR+"/", machine)
 	mux.HandleFunc("GET /healthz/live", func(w http.ResponseWriter, _ *http.Request) { health(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /healthz/ready", s.ready)
 	mux.Handle("GET /metrics", metrics)
@@ -22,6 +24,8 @@ func (s *Server) routes(machine, metrics http.Handler, eigen map[string]http.Han
 		mux.Handle("GET "+pad, h)
 	}
 	mux.Handle(pagina.Begin, beheer)
+	mux.Handle(openbaar.Begin, s.openbaar)
+	mux.Handle(openbaar.Begin+"/", s.openbaar)
 	mux.Handle("/", pages)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch p := r.URL.Path; {

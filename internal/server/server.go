@@ -19,14 +19,17 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/verantwoord/verantwoord/internal/activiteit"
 	"github.com/verantwoord/verantwoord/internal/api"
 	"github.com/verantwoord/verantwoord/internal/api/openapi"
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/config"
+	"github.com/verantwoord/verantwoord/internal/juridisch"
 	"github.com/verantwoord/verantwoord/internal/post"
 	"github.com/verantwoord/verantwoord/internal/telemetry"
+	"github.com/verantwoord/verantwoord/internal/toezicht"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 	"github.com/verantwoord/verantwoord/internal/web"
 	"github.com/verantwoord/verantwoord/internal/web/beheer"
@@ -57,9 +60,17 @@ type Server struct {
 	log          *verwerkingenlog.Log
 	beheer       *autorisatie.Beheer
 	beheerlog    *beheerlog.Log
+	juridisch    *juridisch.Gegevens
 	mensen       *Mensen
+	wetten       activiteit.Wetten
+	activiteiten *activiteit.Register
+	openbaar     http.Handler // pages for citizens
+	teller       *toezicht.Teller
 	stopMensen   func() // ends the background work of people
+	stopTellen   func() // ends counting the log
 	stopVolgen   func() // ends looking for changed applications
+
+	stopActiviteiten func() // ends looking for changed processing activities
 
 	waarneming *waarneming
 
@@ -91,6 +102,10 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	if s.certificaten, err = openCertificaten(c.TLS, s.nu, o.Logger); err != nil {
 		return nil, err
 	}
+	if s.juridisch, err = juridisch.Open(c.Juridisch); err != nil {
+		return nil, err
+	}
+	s.wetten = wetten{s.juridisch, s.nu}
 	s.store, err = openOpslag(ctx, c, oins, o.Nu, func(err error) { o.Logger.Error("store", "oorzaak", err.Error()) })
 	if err != nil {
 		return nil, err
@@ -130,6 +145,11 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 		s.stopVolgen()
 		return nil, errors.Join(err, s.store.Close(), s.waarneming.close())
 	}
+	if err := s.openActiviteiten(ctx, b, sleutels); err != nil {
+		s.stopVolgen()
+		return nil, errors.Join(err, s.store.Close(), s.waarneming.close())
+	}
+	s.openToezicht(oins)
 	thema, err := s.thema()
 	var paginas beheer.Opties
 	if err == nil {
@@ -141,8 +161,9 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	}
 	machine := api.Handler(api.Opties{
 		Log: s.log, Register: register, Applicaties: s.beheer, Notificatie: c.Autorisaties.NotificatieGeheim,
-		Tokens: autorisatie.Instellingen{MaxLeeftijd: c.Token.MaxLeeftijd, Speling: c.Token.Speling, Nu: o.Nu, CertificaatVerplicht: c.TLS.Client == config.ClientVerplicht},
-		URL:    c.URL, MaxBody: c.Limieten.Body, MaxDiepte: c.Limieten.Diepte, MaxObject: c.Limieten.Objecten,
+		Activiteiten: varActiviteiten{s.activiteiten, s.juridisch},
+		Tokens:       autorisatie.Instellingen{MaxLeeftijd: c.Token.MaxLeeftijd, Speling: c.Token.Speling, Nu: o.Nu, CertificaatVerplicht: c.TLS.Client == config.ClientVerplicht},
+		URL:          c.URL, MaxBody: c.Limieten.Body, MaxDiepte: c.Limieten.Diepte, MaxObject: c.Limieten.Objecten,
 		MaxRegel: c.Limieten.Regel, Stilte: c.Limieten.Stilte, Stopt: s.stoping,
 		Limieten: api.Limieten{
 			PerSeconde: c.Limieten.PerSeconde, Piek: c.Limieten.Piek,
@@ -152,13 +173,15 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	})
 	s.handler = s.uitlopend(s.routes(machine, metrics.Handler(), o.Paginas, beheer.New(paginas), web.Handler(web.Opties{
 		Versie: o.Versie, BaseURL: c.URL, Organisaties: namen(b), Dev: o.Dev, Beheer: true, Thema: thema,
-		Bewerking: openapi.Bewerking, Inzage: openapi.Inzage, Autorisaties: openapi.Autorisaties,
+		Bewerking: openapi.Bewerking, Inzage: openapi.Inzage, Autorisaties: openapi.Autorisaties, VAR: openapi.Verwerkingsactiviteiten,
 	})))
 	if c.TLS.Client != config.ClientUit {
 		s.handler = (&afnemers{proxy: c.Proxy, uitgevers: s.certificaten.uitgevers, nu: s.nu, metrics: metrics}).middleware(s.handler)
 	}
 	go s.vastleggers.run(s.lost)
 	s.startMensen()
+	s.startActiviteiten()
+	s.startToezicht()
 	return s, nil
 }
 
@@ -230,6 +253,8 @@ func (s *Server) Close() error {
 		s.vastleggers.close()
 		s.stopVolgen()
 		s.stopMensen()
+		s.stopActiviteiten()
+		s.stopTellen()
 		s.stopped = errors.Join(s.store.Close(), s.waarneming.close())
 	})
 	return s.stopped

@@ -22,11 +22,11 @@ const overig = "overig"
 var (
 	operaties = []string{"POST", "PUT", "PATCH", "DELETE"}
 	methoden  = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-	apis      = []string{"bewerking", "inzage", "autorisaties"}
+	apis      = []string{"bewerking", "inzage", "autorisaties", "var"}
 	functies  = []string{"lijst", "enkel", "versies"}
 	// Why something was refused: the codes a client sees. NewMetrics may add words.
 	codes = []fout.Code{
-		fout.CodeOngeldig, fout.CodeOnleesbaar, fout.CodeNietAangemeld, fout.CodeAanmeldenMislukt, fout.CodeGeenToestemming,
+		fout.CodeOngeldig, fout.CodeOnleesbaar, fout.CodeNietAangemeld, fout.CodeAanmeldenMislukt, fout.CodeGeenToestemming, fout.CodeGeenDoelbinding,
 		fout.CodeOrganisatieOntbr, fout.CodeNietGevonden, fout.CodeMethode, fout.CodeNietAanvaardbaar, fout.CodeIdempotentie,
 		fout.CodeVoorwaarde, fout.CodeTeGroot, fout.CodeMediatype, fout.CodeTeVeel, fout.CodeNietBeschikbaar, fout.CodeGelijktijdig,
 		fout.CodeIntern,

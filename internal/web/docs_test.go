@@ -13,7 +13,7 @@ import (
 func TestTheDocumentationShowsAllThatTheDocumentsDescribe(t *testing.T) {
 	t.Parallel()
 	page := get(t, web.Handler(opties()), "GET", "/docs").Body.String()
-	for anker, doc := range map[string][]byte{"bewerking": openapi.Bewerking, "inzage": openapi.Inzage, "autorisaties": openapi.Autorisaties} {
+	for anker, doc := range map[string][]byte{"bewerking": openapi.Bewerking, "inzage": openapi.Inzage, "autorisaties": openapi.Autorisaties, "var": openapi.Verwerkingsactiviteiten} {
 		d, err := openapitest.Load(doc)
 		if err != nil {
 			t.Fatal(err)

@@ -37,6 +37,7 @@ type Opties struct {
 	Bewerking    []byte        // OpenAPI document of the Bewerking API, YAML
 	Inzage       []byte        // OpenAPI document of the Inzage API, YAML
 	Autorisaties []byte        // OpenAPI document of the Autorisaties API, YAML
+	VAR          []byte        // OpenAPI document of the register of processing activities, YAML
 }
 
 // Handler serves GET /, GET /docs, /ontwerp/... and /thema.css, and a page of its own for every other path. It
@@ -44,7 +45,7 @@ type Opties struct {
 func Handler(o Opties) http.Handler {
 	o.BaseURL = strings.TrimRight(o.BaseURL, "/")
 	h := &handler{files: map[string]ontwerp.Bestand{}, ontwerp: ontwerp.New(o.Thema)}
-	docs := []api{mustAPI("bewerking", o.Bewerking), mustAPI("inzage", o.Inzage), mustAPI("autorisaties", o.Autorisaties)}
+	docs := []api{mustAPI("bewerking", o.Bewerking), mustAPI("inzage", o.Inzage), mustAPI("autorisaties", o.Autorisaties), mustAPI("var", o.VAR)}
 	markCodes(docs)
 	h.files["/"] = h.page(o, "start.html", "/", "Verantwoord", nil)
 	h.files["/docs"] = h.page(o, "docs.html", "/docs", "Documentatie", docs)

@@ -48,6 +48,7 @@ var afwijkingen = []afwijking{
 		"inzage GET /verwerkte-objecten: met 404",
 		"inzage GET /verwerkte-objecten: query * niet verplicht",
 		"autorisaties GET /applicaties: met 404",
+		"var GET /verwerkingsactiviteiten: met 404",
 	}},
 	{"X13", []string{
 		"* antwoord: *mag null zijn",
@@ -125,6 +126,8 @@ var afwijkingen = []afwijking{
 		"inzage GET *: zonder 412",
 		"autorisaties GET *: zonder 415",
 		"autorisaties DELETE *: zonder 415",
+		"var GET *: zonder 415",
+		"var GET *: zonder 412",
 	}},
 	{"R-108", []string{
 		"autorisaties antwoord: *component ruimer",
@@ -146,16 +149,43 @@ var afwijkingen = []afwijking{
 	}},
 	{"onbekend", []string{
 		"autorisaties *: met 400",
+		"var GET /verwerkingsactiviteit/{actieId}: met 400",
 	}},
 	{"503", []string{
 		"autorisaties *: met 503",
 		"autorisaties fout 503: toegevoegd",
+		"var *: met 503",
+		"var fout 503: toegevoegd",
 	}},
 	{"mediatype", []string{
 		"autorisaties P*: zonder header Content-Type",
 	}},
 	{"X50", []string{
 		"autorisaties POST /notificaties: toegevoegd",
+	}},
+	{"var-openbaar", []string{
+		"var GET *: scopes als keuze",
+	}},
+	{"var-pad", []string{
+		"var GET /verwerkingsactiviteiten/{id}: toegevoegd",
+	}},
+	{"var-versies", []string{
+		"var GET *: met query geldigOp",
+		"var GET /verwerkingsactiviteiten/{id}/versies: toegevoegd",
+	}},
+	{"var-zoeken", []string{
+		"var GET /verwerkingsactiviteiten: met query gebaseerdOp",
+		"var GET /verwerkingsactiviteiten: met query categorie",
+		"var GET /verwerkingsactiviteiten: met query verantwoordelijkeOrganisatie",
+		"var GET /verwerkingsactiviteiten: met query zoek",
+	}},
+	{"var-velden", []string{
+		"var antwoord: met veld *",
+	}},
+	{"304", []string{
+		"var GET *: met 304",
+		"var GET /verwerkingsactiviteiten: met header If-None-Match",
+		"var antwoord 200: met header ETag",
 	}},
 }
 
@@ -182,8 +212,11 @@ func published(t *testing.T, api string) *openapi3.T {
 		t.Skip("the published documents are not here: ../shared/specs is absent")
 	}
 	name := "verwerkingenlogging-" + api + "-0.9.0.yaml"
-	if api == "autorisaties" {
+	switch api {
+	case "autorisaties":
 		name = "autorisaties-vng.yaml"
+	case "var":
+		name = "verwerkingsactiviteiten-0.1.0.yaml"
 	}
 	doc, err := os.ReadFile(filepath.Join(dir, name))
 	if err != nil {
@@ -197,7 +230,8 @@ func TestEveryDifferenceFromThePublishedDocumentsIsDecidedAndEveryDecisionIsUsed
 	lines := slices.Concat(
 		vergelijk("bewerking", published(t, "bewerking"), load(t, openapi.Bewerking)),
 		vergelijk("inzage", published(t, "inzage"), load(t, openapi.Inzage)),
-		vergelijk("autorisaties", published(t, "autorisaties"), load(t, openapi.Autorisaties)))
+		vergelijk("autorisaties", published(t, "autorisaties"), load(t, openapi.Autorisaties)),
+		vergelijk("var", published(t, "var"), load(t, openapi.Verwerkingsactiviteiten)))
 	decided := map[string]bool{}
 	for _, a := range afwijkingen {
 		for _, regel := range a.Regels {
@@ -287,6 +321,7 @@ func TestTheDocumentsAreValid(t *testing.T) {
 		"bewerking.yaml": openapi.Bewerking, "bewerking.json": openapi.BewerkingJSON,
 		"inzage.yaml": openapi.Inzage, "inzage.json": openapi.InzageJSON,
 		"autorisaties.yaml": openapi.Autorisaties, "autorisaties.json": openapi.AutorisatiesJSON,
+		"verwerkingsactiviteiten.yaml": openapi.Verwerkingsactiviteiten, "verwerkingsactiviteiten.json": openapi.VerwerkingsactiviteitenJSON,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

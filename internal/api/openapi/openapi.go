@@ -1,6 +1,6 @@
-// Package openapi holds the OpenAPI documents of the register's three APIs.
+// Package openapi holds the OpenAPI documents of the register's four APIs.
 //
-// bewerking.yaml, inzage.yaml and autorisaties.yaml are written by hand and describe everything the
+// bewerking.yaml, inzage.yaml, autorisaties.yaml and verwerkingsactiviteiten.yaml are written by hand and describe everything the
 // register serves, and nothing it does not: packages openapi (against the published documents of the
 // standards) and openapitest (against every answer in the tests of the API) hold them to that. Where
 // they differ from the published documents, docs/afwijkingen.md says so and why.
@@ -33,12 +33,19 @@ var Inzage []byte
 //go:embed autorisaties.yaml
 var Autorisaties []byte
 
+// Verwerkingsactiviteiten is the document of the VAR API, in YAML.
+//
+//go:embed verwerkingsactiviteiten.yaml
+var Verwerkingsactiviteiten []byte
+
 // The same documents in JSON.
 var (
 	AutorisatiesJSON = mustJSON(Autorisaties)
 
 	BewerkingJSON = mustJSON(Bewerking)
 	InzageJSON    = mustJSON(Inzage)
+
+	VerwerkingsactiviteitenJSON = mustJSON(Verwerkingsactiviteiten)
 )
 
 // mustJSON panics on a document that is not valid: it is part of the program, as a template is.

@@ -249,7 +249,7 @@ func (v *verschillen) value(kind, path string, p, o *openapi3.Schema) {
 	}
 	// A format that no validator knows says nothing more than the length beside it.
 	format := p.Format
-	if slices.Contains([]string{"naam", "identificator", "OIN"}, format) {
+	if slices.Contains([]string{"naam", "beschrijving", "identificator", "OIN"}, format) {
 		format = ""
 	}
 	if request := strings.HasPrefix(kind, "verzoek") || kind == "vraag"; request {

@@ -80,6 +80,8 @@ func (c *Client) grants(a applicatie) []autorisatie.Autorisatie {
 			component = autorisatie.ComponentBewerking
 		case c.o.Inzage:
 			component = autorisatie.ComponentInzage
+		case c.o.VAR:
+			component = autorisatie.ComponentVAR
 		case autorisatie.ComponentAC:
 			component = autorisatie.ComponentAC
 		default:

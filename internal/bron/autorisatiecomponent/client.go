@@ -33,9 +33,10 @@ type Opties struct {
 	ClientID string // of the register, with the scope autorisaties.lezen there
 	Geheim   []byte
 	TimeOut  time.Duration
-	// What it calls the components of the log: its own contract has no word for them.
-	Bewerking, Inzage string
-	Nu                func() time.Time
+	// What it calls the components of the log and the register of activities: its own contract has no word for them. None
+	// may be empty.
+	Bewerking, Inzage, VAR string
+	Nu                     func() time.Time
 }
 
 // maxAntwoord bounds an answer; an application with every right of a municipality is some 100 KiB.

@@ -22,6 +22,7 @@ func TestEveryPublishedFormIsRead(t *testing.T) {
 		{Component: autorisatie.ComponentBewerking, Scopes: []autorisatie.Scope{"create:normal", "read:confidential"}},
 		{Component: autorisatie.ComponentInzage, Scopes: []autorisatie.Scope{"read:normal"}},
 		{Component: autorisatie.ComponentAC, Scopes: []autorisatie.Scope{"autorisaties.lezen"}},
+		{Component: autorisatie.ComponentVAR, Scopes: []autorisatie.Scope{"var:read"}},
 	}
 	for _, document := range []string{"autorisaties-vng.yaml", "autorisaties-openzaak.yaml"} {
 		for _, vorm := range []string{"list", "object", "page"} {

@@ -50,6 +50,7 @@ var applicaties = []map[string]any{
 			{"component": "nrc", "componentWeergave": "Notificaties API", "scopes": []string{"create:normal", "read.confidential", "notificaties.publiceren"}},
 			{"component": "ztc", "componentWeergave": "Catalogi API", "scopes": []string{"read:normal"}},
 			{"component": "ac", "componentWeergave": "Autorisaties API", "scopes": []string{"autorisaties.lezen"}},
+			{"component": "drc", "componentWeergave": "Documenten API", "scopes": []string{"documenten.lezen", "var:read"}, "informatieobjecttype": "https://ztc.example/informatieobjecttypen/1", "maxVertrouwelijkheidaanduiding": "openbaar"},
 		},
 	},
 	{"clientIds": []string{"alles"}, "label": "Alles", "heeftAlleAutorisaties": true, "autorisaties": []map[string]any{}},
@@ -164,6 +165,6 @@ func (o *opname) check(in *openapi3filter.RequestValidationInput, status int, h 
 
 func client(url string) *autorisatiecomponent.Client {
 	return autorisatiecomponent.New(autorisatiecomponent.Opties{
-		URL: url + "/autorisaties/api/v1", ClientID: "register", Geheim: geheim, TimeOut: 2 * time.Second, Bewerking: "nrc", Inzage: "ztc",
+		URL: url + "/autorisaties/api/v1", ClientID: "register", Geheim: geheim, TimeOut: 2 * time.Second, Bewerking: "nrc", Inzage: "ztc", VAR: "drc",
 	})
 }

@@ -12,7 +12,7 @@ func FuzzAntwoord(f *testing.F) {
 	for _, seed := range []string{een, "[" + een + "]", `{"count":1,"next":null,"results":[` + een + `]}`, "[]", "null", `{"clientIds":[]}`, " \n[", "\xff"} {
 		f.Add([]byte(seed))
 	}
-	c := New(Opties{Bewerking: "nrc", Inzage: "ztc"})
+	c := New(Opties{Bewerking: "nrc", Inzage: "ztc", VAR: "drc"})
 	f.Fuzz(func(t *testing.T, body []byte) {
 		grants, err := c.read(body, "app")
 		if err != nil && (grants != nil || !errors.Is(err, errVorm) && !errors.Is(err, errDubbel) && !errors.Is(err, errOnklaar)) {

@@ -12,36 +12,45 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/verantwoord/verantwoord/internal/aanmelding"
+	"github.com/verantwoord/verantwoord/internal/activiteit"
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/config"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/gebruiker"
+	"github.com/verantwoord/verantwoord/internal/juridisch"
+	"github.com/verantwoord/verantwoord/internal/toezicht"
 	"github.com/verantwoord/verantwoord/internal/web/beheer"
 	"github.com/verantwoord/verantwoord/internal/web/pagina"
 )
 
 // Koppeling is what the pages stand on.
 type Koppeling struct {
-	OINs       []string // of the organisations, at least one
-	Naam       func(oin string) string
-	Sleutels   func(oin string) (*betrokkene.Sleutels, bool)
-	Aanmelding *aanmelding.Dienst
-	Mensen     aanmelding.Mensen
-	Beheer     *gebruiker.Beheer
-	Register   *autorisatie.Beheer // of applications
-	Log        *beheerlog.Log
-	Waarden    func(oin string) []config.Waarde
-	Extern     []Extern
-	Wek        func() // mail was queued
-	Nu         func() time.Time
+	OINs         []string // of the organisations, at least one
+	Naam         func(oin string) string
+	Sleutels     func(oin string) (*betrokkene.Sleutels, bool)
+	Aanmelding   *aanmelding.Dienst
+	Mensen       aanmelding.Mensen
+	Beheer       *gebruiker.Beheer
+	Register     *autorisatie.Beheer // of applications
+	Log          *beheerlog.Log
+	Waarden      func(oin string) []config.Waarde
+	Extern       []Extern
+	Activiteiten *activiteit.Register
+	Teller       *toezicht.Teller
+	Wetten       activiteit.Wetten
+	Juridisch    *juridisch.Gegevens
+	Wek          func() // mail was queued
+	Nu           func() time.Time
 }
 
 // Vul sets the ports of the pages.
 func (k *Koppeling) Vul(o *beheer.Opties) {
 	o.Kent = Kent
 	o.Sessies, o.Aanmelden, o.Account = sessies{k}, aanmelden{k}, account{k}
+	o.Toezicht = toezichten{k}
+	o.Activiteiten, o.Doelbinding, o.Invoeren = activiteiten{k}, doelbinding{k}, invoeren{k}
 	o.Mensen, o.Groepen, o.Beheerlog, o.Instellingen, o.Applicaties = mensen{k}, groepen{k}, log{k}, instellingen{k}, applicaties{k}
 	o.Noodtoegang = noodtoegang{k}
 }

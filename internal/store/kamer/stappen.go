@@ -75,6 +75,21 @@ const post = `
 		volgende BIGINT NOT NULL, gemaakt BIGINT NOT NULL, inhoud BYTEA NOT NULL);
 	CREATE INDEX IF NOT EXISTS post_volgende ON post(stand, volgende);`
 
+// activiteiten: processing activities, what couples them to the landscape, and the ground of the log; sealed. As of gebruikers.
+const activiteiten = `
+	CREATE TABLE IF NOT EXISTS activiteitenstand(organisatie BIGINT PRIMARY KEY, generatie BIGINT NOT NULL);
+
+	CREATE TABLE IF NOT EXISTS activiteitenrij(organisatie BIGINT NOT NULL, soort TEXT NOT NULL, id TEXT NOT NULL, versie BIGINT NOT NULL,
+		ingang BYTEA, inhoud BYTEA NOT NULL, PRIMARY KEY(organisatie, soort, id));
+	CREATE UNIQUE INDEX IF NOT EXISTS activiteitenrij_ingang ON activiteitenrij(organisatie, soort, ingang);`
+
+// tellingen: how many records the log holds of each activity on each day, and how many leaves were counted. Derived.
+const tellingen = `
+	CREATE TABLE IF NOT EXISTS telstand(organisatie BIGINT PRIMARY KEY, geteld BIGINT NOT NULL);
+
+	CREATE TABLE IF NOT EXISTS telling(organisatie BIGINT NOT NULL, activiteit TEXT NOT NULL, dag TEXT NOT NULL, aantal BIGINT NOT NULL,
+		PRIMARY KEY(organisatie, activiteit, dag));`
+
 // stap is one migration. It only adds: processes of the version before go on while it runs. Its statements
 // may be run again (IF NOT EXISTS): some distributed engines commit each table by itself, and a crash may come in between.
 type stap struct{ naam, tekst string }
@@ -87,6 +102,8 @@ var stappen = []stap{
 	{"gebruikers", gebruikers},
 	{"aanmelden", aanmelden},
 	{"post", post},
+	{"activiteiten", activiteiten},
+	{"tellingen", tellingen},
 }
 
 const (

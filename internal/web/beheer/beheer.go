@@ -1,5 +1,5 @@
-// Package beheer is the pages of administrators: signing in, people, groups and their rights, the beheerlog and the
-// settings.
+// Package beheer is the pages of administrators: signing in, people, groups and their rights, the register of
+// verwerkingsactiviteiten, the beheerlog and the settings.
 //
 // It knows no store and no rule of its own: what it shows and what it has done goes through small ports (poort_*.go)
 // that give typed views. What somebody may not see is already left out or masked in a view; a page only shows it. A
@@ -42,6 +42,10 @@ type Opties struct {
 	Beheerlog    Beheerlog
 	Applicaties  Applicaties
 	Instellingen Instellingen
+	Activiteiten Activiteiten
+	Doelbinding  Doelbinding
+	Toezicht     Toezicht
+	Invoeren     Invoeren
 	Noodtoegang  Noodtoegang
 }
 
@@ -50,6 +54,7 @@ type paginas struct{ o Opties }
 
 // menu are the parts of the product, in the order of the menu and of the tiles.
 var menu = []tegel{
+	{pagina.MenuItem{Module: "activiteiten", Handeling: "zien", Titel: "Verwerkingsactiviteiten", Pad: padActiviteiten}, "Waarvoor uw organisatie gegevens van mensen gebruikt, en waarom dat mag."},
 	{pagina.MenuItem{Module: "gebruikers", Handeling: "zien", Titel: "Mensen", Pad: "/beheer/gebruikers"}, "Wie een account heeft, in welke groepen, en tot wanneer."},
 	{pagina.MenuItem{Module: "groepen", Handeling: "zien", Titel: "Autorisatiegroepen", Pad: "/beheer/autorisatiegroepen"}, "Wat elke autorisatiegroep kan, en wat dat betekent."},
 	{pagina.MenuItem{Module: "groepen", Handeling: "zien", Titel: "Functiegroepen", Pad: "/beheer/functiegroepen"}, "Wie welk werk doet. Een functiegroep geeft geen rechten."},
@@ -90,6 +95,9 @@ func Vormen() []reflect.Type {
 		reflect.TypeFor[Functiegroep](), reflect.TypeFor[Autorisatiegroep](), reflect.TypeFor[GroepBlad](),
 		reflect.TypeFor[Module](), reflect.TypeFor[Recht](), reflect.TypeFor[Voorstelling](), reflect.TypeFor[Voorstel](), reflect.TypeFor[Aandacht](),
 		reflect.TypeFor[LogRegel](), reflect.TypeFor[Applicatie](), reflect.TypeFor[ApplicatieBlad](), reflect.TypeFor[Instelling](),
+		reflect.TypeFor[ActiviteitenLijst](), reflect.TypeFor[ActiviteitBlad](), reflect.TypeFor[GeldigeActiviteit](), reflect.TypeFor[ActiviteitNaam](),
+		reflect.TypeFor[Juridisch](), reflect.TypeFor[Gemis](), reflect.TypeFor[Koppeling](), reflect.TypeFor[Levering](), reflect.TypeFor[Loggrond](), reflect.TypeFor[Kwaliteit](),
+		reflect.TypeFor[Verantwoordelijke](), reflect.TypeFor[InvoerIndeling](), reflect.TypeFor[InvoerVoorbeeld](),
 		reflect.TypeFor[NoodBlad](), reflect.TypeFor[NoodRegel](),
 	}
 }

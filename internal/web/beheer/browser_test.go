@@ -3,6 +3,7 @@ package beheer_test
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -21,9 +22,19 @@ type scherm struct {
 }
 
 // schermen are all pages there are, and the states of them that differ.
-func schermen() []scherm {
+func schermen(t *testing.T) []scherm {
+	t.Helper()
 	groep, bsn := "/beheer/autorisatiegroepen/"+groepLezen.String(), "/beheer/autorisatiegroepen/"+groepBSN.String()
 	mens := "/beheer/gebruikers/" + bram.String()
+	activiteit := padActiviteiten + "/" + parkeren.String()
+	sheet := filepath.Join(t.TempDir(), "Register 2025.csv")
+	if err := os.WriteFile(sheet, []byte("ID;Naam verwerking\n1;Verlenen van parkeervergunningen\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	upload := func(tab *browsertest.Tab) {
+		tab.KiesBestand("#veld-bestand", sheet)
+		tab.Klik("form[enctype] button")
+	}
 	begin := func(email string) func(*browsertest.Tab) {
 		return func(tab *browsertest.Tab) {
 			tab.Vul("#veld-email", email)
@@ -109,6 +120,55 @@ func schermen() []scherm {
 		{naam: "applicatie", rechten: alles, pad: "/beheer/applicaties/onderzoek"},
 		{naam: "beheerlog", rechten: alles, pad: "/beheer/beheerlog"},
 		{naam: "instellingen", rechten: alles, pad: "/beheer/instellingen"},
+		{naam: "activiteiten", rechten: alles, pad: padActiviteiten},
+		{naam: "activiteiten-leeg", rechten: alles, pad: padActiviteiten, leeg: true},
+		{naam: "activiteit", rechten: alles, pad: activiteit},
+		{naam: "activiteit-toen", rechten: alles, pad: activiteit + "?geldigOp=2025-06-01"},
+		{naam: "activiteit-lezen", rechten: mag{"activiteiten/zien"}, pad: activiteit, doe: func(tab *browsertest.Tab) { tab.Ontvouw() }},
+		{naam: "activiteit-concept", rechten: alles, pad: padActiviteiten + "/" + nieuw.String()},
+		{naam: "activiteit-vertrouwelijk", rechten: alles, pad: padActiviteiten + "/" + fraude.String()},
+		{naam: "activiteit-nieuw", rechten: alles, pad: padActiviteiten + "/nieuw"},
+		{naam: "activiteit-wijzigen", rechten: alles, pad: activiteit + "/wijzigen"},
+		{naam: "activiteit-fout", rechten: alles, pad: padActiviteiten + "/nieuw", doe: func(tab *browsertest.Tab) {
+			tab.Vul("[name='persoonsgegevens.1.rol']", "aanvrager")
+			tab.Vul("#veld-bewaartermijnLog", "lang")
+			tab.Klik("main form button")
+		}},
+		{naam: "activiteit-vaststellen", rechten: alles, pad: activiteit + "/vaststellen"},
+		{naam: "activiteit-beeindigen", rechten: alles, pad: activiteit + "/beeindigen"},
+		{naam: "activiteit-openbaar", rechten: alles, pad: activiteit + "/openbaar"},
+		{naam: "register", rechten: alles, pad: padActiviteiten + "/register"},
+		{naam: "kwaliteit", rechten: alles, pad: padActiviteiten + "/kwaliteit"},
+		{naam: "kwaliteit-leeg", rechten: alles, pad: padActiviteiten + "/kwaliteit", leeg: true},
+		{naam: "koppelingen", rechten: alles, pad: padActiviteiten + "/koppelingen"},
+		{naam: "koppelingen-leeg", rechten: alles, pad: padActiviteiten + "/koppelingen", leeg: true},
+		{naam: "koppeling", rechten: alles, pad: padActiviteiten + "/koppelingen/wijzig/" + koppelingID.String()},
+		{naam: "koppeling-weg", rechten: alles, pad: padActiviteiten + "/koppelingen/weg/" + koppelingID.String()},
+		{naam: "leveringen", rechten: alles, pad: padActiviteiten + "/leveringen"},
+		{naam: "levering", rechten: alles, pad: padActiviteiten + "/leveringen/wijzig/" + leveringID.String()},
+		{naam: "loggrond", rechten: alles, pad: padActiviteiten + "/log"},
+		{naam: "loggrond-leeg", rechten: alles, pad: padActiviteiten + "/log", leeg: true},
+		{naam: "loggrond-wijzigen", rechten: alles, pad: padActiviteiten + "/log/wijzigen"},
+		{naam: "verantwoordelijke", rechten: alles, pad: padActiviteiten + "/verantwoordelijke"},
+		{naam: "verantwoordelijke-wijzigen", rechten: alles, pad: padActiviteiten + "/verantwoordelijke/wijzigen"},
+		{naam: "juridisch", rechten: alles, pad: padActiviteiten + "/juridisch"},
+		{naam: "uitvoeren", rechten: alles, pad: padActiviteiten + "/uitvoeren"},
+		{naam: "invoeren", rechten: alles, pad: padActiviteiten + "/invoeren"},
+		{naam: "invoeren-kolommen", rechten: alles, pad: padActiviteiten + "/invoeren", doe: upload},
+		{naam: "invoeren-voorbeeld", rechten: alles, pad: padActiviteiten + "/invoeren", doe: func(tab *browsertest.Tab) {
+			upload(tab)
+			tab.Klik("form[action*='/kolommen/'] button")
+		}},
+		{naam: "invoeren-fouten", rechten: alles, pad: padActiviteiten + "/invoeren", doe: func(tab *browsertest.Tab) {
+			upload(tab)
+			tab.Kies("[name='kolom.2']", "doel")
+			tab.Klik("form[action*='/kolommen/'] button")
+		}},
+		{naam: "invoeren-klaar", rechten: alles, pad: padActiviteiten + "/invoeren", doe: func(tab *browsertest.Tab) {
+			upload(tab)
+			tab.Klik("form[action*='/kolommen/'] button")
+			tab.Klik("form[action*='/voorbeeld/'] button")
+		}},
 	}
 }
 
@@ -157,7 +217,7 @@ func TestEveryPageIsAccessibleInBothThemesFitsAndIsReachedByKeyboard(t *testing.
 	t.Parallel()
 	browser := browsertest.Start(t)
 	folder := os.Getenv(schermenMap)
-	for _, s := range schermen() {
+	for _, s := range schermen(t) {
 		t.Run(s.naam, func(t *testing.T) {
 			tab := s.toon(t, browser, browsertest.Breed)
 			foto := func(soort string) {
@@ -182,5 +242,27 @@ func TestEveryPageIsAccessibleInBothThemesFitsAndIsReachedByKeyboard(t *testing.
 				t.Error("the page holds what a template could not fill")
 			}
 		})
+	}
+}
+
+func TestTheRegisterPrintsATitlePageItsContentsAndAnActivityOnEachPage(t *testing.T) {
+	t.Parallel()
+	browser := browsertest.Start(t)
+	tab := scherm{rechten: alles, pad: padActiviteiten + "/register"}.toon(t, browser, browsertest.Breed)
+	papier := browsertest.Beeld{Breedte: 665, Hoogte: 980, Druk: true} // A4 within its margins
+	tab.Kijk(papier)
+	tab.Past()
+	bestand := ""
+	if folder := os.Getenv(schermenMap); folder != "" {
+		tab.Foto(filepath.Join(folder, "register-papier.png"))
+		bestand = filepath.Join(folder, "register.pdf")
+	}
+	for _, weg := range []string{"header.utrecht-page-header", "footer", ".verantwoord-submenu", ".verantwoord-filter", ".utrecht-breadcrumb-nav"} {
+		if browsertest.Vraag[bool](tab, "document.querySelector("+strconv.Quote(weg)+").checkVisibility()") {
+			t.Errorf("%s is on paper", weg)
+		}
+	}
+	if n := tab.PDF(bestand); n != 4 { // title, contents, and two activities
+		t.Errorf("it takes %d pages", n)
 	}
 }

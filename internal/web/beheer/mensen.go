@@ -237,10 +237,12 @@ type besluitBlad struct {
 	Gevaar      bool
 	Pad, Terug  string
 	RedenNodig  bool
-	ZonderReden bool           // it is asked in the next step
+	ZonderReden bool           // none is asked, or only in the next step
 	Groepen     []pagina.Keuze // to choose from, when it is about one
 	MetTot      bool
 	RedenUitleg string
+	Dag         string // field of a day that is asked for, with its label
+	DagLabel    string
 	Versie      int64
 }
 

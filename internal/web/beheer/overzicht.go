@@ -9,6 +9,7 @@ type overzichtBlad struct {
 	Grijs    []tegel // there is something in it, and not this page
 	Aandacht Aandacht
 	MagGroep bool
+	Gemis    []Gemis // what the register of verwerkingsactiviteiten lacks
 }
 
 func (p *paginas) overzicht(b *pagina.Bezoek) (pagina.Antwoord, error) {
@@ -24,6 +25,12 @@ func (p *paginas) overzicht(b *pagina.Bezoek) (pagina.Antwoord, error) {
 	if blad.MagGroep = b.Bezoeker.Mag("groepen", "zien"); blad.MagGroep {
 		var err error
 		if blad.Aandacht, err = p.o.Groepen.Aandacht(b.Context(), b.Bezoeker); err != nil {
+			return nil, err
+		}
+	}
+	if b.Bezoeker.Mag("activiteiten", "zien") {
+		var err error
+		if blad.Gemis, err = p.o.Activiteiten.Ontbreekt(b.Context(), b.Bezoeker); err != nil {
 			return nil, err
 		}
 	}

@@ -34,6 +34,9 @@ type proef struct {
 	leeg     bool     // an organisation where nothing is yet
 	stuk     error    // what every port answers
 	niets    bool     // no account with a password
+
+	invoer    []string // fields of the columns of the file that waits; nil: none does
+	invoerKop int
 }
 
 type proefPoging struct {
@@ -81,7 +84,8 @@ func (m mag) HeeftModule(module string) bool {
 	return slices.ContainsFunc(m, func(s string) bool { return strings.HasPrefix(s, module+"/") })
 }
 
-var alles = mag{"gebruikers/zien", "gebruikers/zoeken", "gebruikers/wijzigen", "gebruikers/beheren", "groepen/zien", "groepen/wijzigen", "groepen/beheren", "groepen/goedkeuren", "applicaties/zien", "beheerlog/zien", "beheerlog/zoeken", "instellingen/zien"}
+var alles = mag{"gebruikers/zien", "gebruikers/zoeken", "gebruikers/wijzigen", "gebruikers/beheren", "groepen/zien", "groepen/wijzigen", "groepen/beheren", "groepen/goedkeuren", "applicaties/zien", "beheerlog/zien", "beheerlog/zoeken", "instellingen/zien",
+	"activiteiten/zien", "activiteiten/wijzigen", "activiteiten/goedkeuren", "activiteiten/exporteren", "activiteiten/beheren"}
 
 // kent knows the rights that routes need.
 func kent(module, handeling string) bool { return alles.Mag(module, handeling) }
@@ -99,7 +103,8 @@ func (p *proef) opties() beheer.Opties {
 	return beheer.Opties{
 		BaseURL: "http://127.0.0.1", Versie: "0.5.0", Ontwerp: ontwerp.New(nil), Kent: kent, Logger: slog.New(slog.DiscardHandler),
 		Nu:      func() time.Time { return p.nu },
-		Sessies: sessies{p}, Aanmelden: aanmelden{p}, Account: account{p}, Mensen: mensen{p}, Groepen: groepen{p}, Beheerlog: beheerlog{p}, Applicaties: applicaties{p}, Instellingen: instellingen{p}, Noodtoegang: &noodtoegang{p},
+		Sessies: sessies{p}, Aanmelden: aanmelden{p}, Account: account{p}, Mensen: mensen{p}, Groepen: groepen{p}, Beheerlog: beheerlog{p}, Applicaties: applicaties{p}, Instellingen: instellingen{p},
+		Activiteiten: activiteiten{p}, Doelbinding: doelbinding{p}, Toezicht: toezicht{p}, Invoeren: invoeren{p}, Noodtoegang: &noodtoegang{p},
 	}
 }
 

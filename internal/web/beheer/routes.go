@@ -10,7 +10,7 @@ import (
 func (p *paginas) routes() []pagina.Route {
 	const get, post = http.MethodGet, http.MethodPost
 	type r = pagina.Route
-	return []r{
+	return append([]r{
 		{Methode: get, Patroon: "/beheer/aanmelden", Open: "hier meldt iemand zich aan", Handler: p.toonAanmelden},
 		{Methode: post, Patroon: "/beheer/aanmelden", Open: "hier meldt iemand zich aan", Rem: true, Handler: p.aanmelden},
 		{Methode: get, Patroon: "/beheer/aanmelden/dienst/{dienst}", Open: "naar de aanmelddienst van de organisatie", Handler: p.naarDienst},
@@ -88,5 +88,5 @@ func (p *paginas) routes() []pagina.Route {
 		{Methode: get, Patroon: "/beheer/applicaties/{id}", Module: "applicaties", Handeling: "zien", Handler: p.applicatie},
 		{Methode: get, Patroon: "/beheer/beheerlog", Module: "beheerlog", Handeling: "zien", Handler: p.beheerlog},
 		{Methode: get, Patroon: "/beheer/instellingen", Module: "instellingen", Handeling: "zien", Handler: p.instellingen},
-	}
+	}, p.routesActiviteiten()...)
 }

@@ -6,6 +6,7 @@
 package browsertest
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"crypto/x509"
@@ -231,6 +232,30 @@ func (tab *Tab) Kies(selector, waarde string) {
 	}
 }
 
+// KiesBestand chooses a file of this machine to send.
+func (tab *Tab) KiesBestand(selector, bestand string) {
+	tab.t.Helper()
+	tab.do(chromedp.SetUploadFiles(chromedp.CSS(selector), []string{bestand}))
+}
+
+// Ontvouw opens all parts that are folded.
+func (tab *Tab) Ontvouw() {
+	tab.t.Helper()
+	Vraag[int](tab, `(() => { const l = document.querySelectorAll("details"); l.forEach(d => d.open = true); return l.length; })()`)
+}
+
+// PDF prints the page and gives how many pages it took; it writes the file when bestand is not empty.
+func (tab *Tab) PDF(bestand string) (paginas int) {
+	tab.t.Helper()
+	pdf := call(tab, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: new(true), PrintBackground: new(true)})
+	if bestand != "" {
+		if err := os.WriteFile(bestand, pdf.Data, 0o644); err != nil {
+			tab.t.Fatal(err)
+		}
+	}
+	return bytes.Count(pdf.Data, []byte("/Type /Page\n"))
+}
+
 // Ga walks with the Tab key until what the selector names has the focus.
 func (tab *Tab) Ga(selector string) {
 	tab.t.Helper()
@@ -349,7 +374,7 @@ func (tab *Tab) Toetsenbord() {
 	tab.t.Helper()
 	aantal := Vraag[int](tab, `(() => {
 		window.lijst = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
-			.filter(e => !e.disabled && e.type !== "hidden" && e.checkVisibility() && !(e.type === "radio" && !e.checked && document.querySelector('input[type=radio][name="' + e.name + '"]') !== e));
+			.filter(e => !e.disabled && e.type !== "hidden" && e.checkVisibility() && !(e.type === "radio" && !e.checked && (document.querySelector('input[type=radio][name="' + e.name + '"]:checked') ?? document.querySelector('input[type=radio][name="' + e.name + '"]')) !== e));
 		document.activeElement.blur();
 		return window.lijst.length;
 	})()`)

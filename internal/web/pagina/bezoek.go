@@ -1,6 +1,7 @@
 package pagina
 
 import (
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -50,7 +51,20 @@ func (b *Bezoek) ID(naam string) (uuid.UUID, error) {
 	return id, nil
 }
 
-// Antwoord is what a handler gives: a Scherm or a Verder.
+// Bestand gives the file that was sent in a field; nil when none was. Its name is as the sender calls it.
+func (b *Bezoek) Bestand(naam string) (inhoud io.ReaderAt, lengte int64, heet string) {
+	if b.MultipartForm == nil || len(b.MultipartForm.File[naam]) == 0 {
+		return nil, 0, ""
+	}
+	h := b.MultipartForm.File[naam][0]
+	f, err := h.Open() // in memory: it needs no closing
+	if err != nil || h.Size == 0 {
+		return nil, 0, ""
+	}
+	return f, h.Size, h.Filename
+}
+
+// Antwoord is what a handler gives: a Scherm, a Verder or a Download.
 type Antwoord interface{ schrijf(p *Pagina, b *Bezoek) }
 
 // Verder leads to another page, after a form was dealt with.

@@ -56,6 +56,18 @@ func datum(t taal.Taal, m time.Time) template.HTML {
 	return template.HTML(`<time datetime="` + m.Format(time.DateOnly) + `">` + dagTekst(t, m) + `</time>`)
 }
 
+// dag is a calendar day, as "2006-01-02", in words; what is none stays as it is.
+func dag(t taal.Taal, s string) template.HTML {
+	m, err := time.ParseInLocation(time.DateOnly, s, plaatselijk())
+	if err != nil {
+		if s == "" {
+			return "–"
+		}
+		return template.HTML(template.HTMLEscapeString(s))
+	}
+	return datum(t, m)
+}
+
 // tijd is a time of the day, to the minute.
 func tijd(m time.Time) template.HTML {
 	m = Dag(m)

@@ -39,7 +39,7 @@ func (p *Pagina) fout(b *Bezoek, err error) {
 	case fout.CodeNietGevonden:
 		status, titel = http.StatusNotFound, b.T("Deze pagina is er niet")
 		f.Uitleg = b.T("De pagina bestaat niet of niet meer. Controleer het adres, of begin opnieuw bij het overzicht.")
-	case fout.CodeGeenToestemming:
+	case fout.CodeGeenToestemming, fout.CodeGeenDoelbinding:
 		status, titel = http.StatusForbidden, b.T("Dit mag u niet bekijken of doen")
 		f.Uitleg = b.T("Uw account heeft hier geen rechten voor. Dat is met opzet: niemand ziet meer dan voor het werk nodig is.")
 		f.Recht = b.Bezoeker != nil && g.Detail == ""

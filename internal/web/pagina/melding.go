@@ -25,6 +25,14 @@ const (
 	MiddelToegevoegd    = "Toegevoegd. Bij de volgende aanmelding kunt u het gebruiken."
 	WachtwoordBewaard   = "Uw nieuwe wachtwoord geldt vanaf nu."
 
+	ConceptBewaard = "Het concept is bewaard. Het geldt pas als iemand het vaststelt."
+	ConceptWeg     = "Het concept is weggegooid."
+	Vastgesteld    = "Vastgesteld. Deze versie verandert niet meer."
+	Beeindigd      = "Het einde is vastgelegd."
+	Gepubliceerd   = "Inwoners kunnen deze verwerkingsactiviteit nu lezen."
+	NietOpenbaar   = "Inwoners kunnen deze verwerkingsactiviteit niet meer lezen."
+	InvoerWeg      = "Het bestand is weggegooid. Er is niets ingevoerd."
+
 	NoodBegonnen  = "Noodtoegang is begonnen. De functionaris gegevensbescherming krijgt nu een e-mail."
 	NoodBeeindigd = "Noodtoegang is beëindigd."
 )
@@ -32,6 +40,7 @@ const (
 var meldingen = []string{
 	Bewaard, Toegevoegd, Verwijderd, Gesloten, WachtOpTweede, Goedgekeurd, Geweigerd, Nagekeken, OveralAfgemeld, ZelfAfgemeld,
 	CodeOpnieuw, WachtDag, Uitgenodigd, MiddelToegevoegd, WachtwoordBewaard,
+	ConceptBewaard, ConceptWeg, Vastgesteld, Beeindigd, Gepubliceerd, NietOpenbaar, InvoerWeg,
 	OpnieuwUitgenodigd, Ingetrokken, Heropend, VoorstelIngetrokken,
 	NoodBegonnen, NoodBeeindigd,
 }

@@ -172,22 +172,9 @@ func (p *Pagina) serve(w http.ResponseWriter, r *http.Request, route *Route) {
 		return
 	}
 	p.herken(b)
-	if r.Method == http.MethodPost {
-		if route.Rem && !p.rem.mag(p.o.Adres(r)) {
-			p.fout(b, &fout.Fout{Code: fout.CodeTeVeel, OpnieuwNa: time.Minute})
-			return
-		}
-		r.Body = http.MaxBytesReader(w, r.Body, MaxFormulier)
-		if err := r.ParseForm(); err != nil {
-			var groot *http.MaxBytesError
-			if errors.As(err, &groot) {
-				p.fout(b, fout.New(fout.CodeTeGroot, ""))
-			} else {
-				p.fout(b, fout.New(fout.CodeOnleesbaar, ""))
-			}
-			return
-		}
-		b.Formulier = &Formulier{Waarden: r.PostForm}
+	if r.Method == http.MethodPost && route.Rem && !p.rem.mag(p.o.Adres(r)) {
+		p.fout(b, &fout.Fout{Code: fout.CodeTeVeel, OpnieuwNa: time.Minute})
+		return
 	}
 	switch {
 	case route.Open != "":
@@ -201,6 +188,13 @@ func (p *Pagina) serve(w http.ResponseWriter, r *http.Request, route *Route) {
 		p.fout(b, fout.GeenToestemming)
 		return
 	}
+	if r.Method == http.MethodPost { // only now: who may not do it, need not be read
+		if err := lees(w, r, route); err != nil {
+			p.fout(b, err)
+			return
+		}
+		b.Formulier = &Formulier{Waarden: r.PostForm}
+	}
 	if route.Bevestigd && !p.bevestigd(b) {
 		return
 	}
@@ -210,6 +204,32 @@ func (p *Pagina) serve(w http.ResponseWriter, r *http.Request, route *Route) {
 		return
 	}
 	antwoord.schrijf(p, b)
+}
+
+// lees reads the form, with its file when the route takes one. A file stays in memory: nothing of it comes on a disk.
+func lees(w http.ResponseWriter, r *http.Request, route *Route) error {
+	most := route.Max
+	if most == 0 {
+		most = MaxFormulier
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, most)
+	var err error
+	if route.Bestand {
+		err = r.ParseMultipartForm(most)
+		if errors.Is(err, http.ErrNotMultipart) {
+			err = nil // a form without a file; ParseForm was done
+		}
+	} else {
+		err = r.ParseForm()
+	}
+	var groot *http.MaxBytesError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &groot):
+		return fout.New(fout.CodeTeGroot, "")
+	}
+	return fout.New(fout.CodeOnleesbaar, "")
 }
 
 // herken fills in who sends the request, and their language: what they chose goes before what was chosen in this browser,

@@ -101,6 +101,8 @@ func TestARouteWithoutARightStopsTheProgramAtStart(t *testing.T) {
 		"a path elsewhere":                {Methode: "GET", Patroon: "/x", Open: "x", Handler: ok},
 		"no handler":                      {Methode: "GET", Patroon: "/beheer/x", Open: "x"},
 		"a method that forms don't have":  {Methode: "PUT", Patroon: "/beheer/x", Open: "x", Handler: ok},
+		"a file of any size":              {Methode: "POST", Patroon: "/beheer/x", Zelf: "x", Bestand: true, Handler: ok},
+		"confirming with a file":          {Methode: "POST", Patroon: "/beheer/x", Zelf: "x", Bestand: true, Max: 1, Bevestigd: true, Handler: ok},
 		"confirming what anybody may see": {Methode: "POST", Patroon: "/beheer/x", Open: "iedereen", Bevestigd: true, Handler: ok},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -245,6 +247,45 @@ func TestAFormThatIsTooLargeOrUnreadableIsRefused(t *testing.T) {
 	}
 	if w := ask(t, p, "POST", "/beheer/doe", "naam=%zz"); w.Code != 400 {
 		t.Errorf("unreadable: %d", w.Code)
+	}
+}
+
+func TestAFileComesAlongInMemoryAndGoesOutToBeKept(t *testing.T) {
+	t.Parallel()
+	p := pagina.New(opties(
+		pagina.Route{Methode: "POST", Patroon: "/beheer/doe", Open: "proef", Bestand: true, Max: 1 << 20, Handler: func(b *pagina.Bezoek) (pagina.Antwoord, error) {
+			r, n, naam := b.Bestand("bestand")
+			if r == nil {
+				return ok(b)
+			}
+			inhoud := make([]byte, n)
+			if _, err := r.ReadAt(inhoud, 0); err != nil {
+				return nil, err
+			}
+			return pagina.Download{Naam: naam, Soort: "text/csv; charset=utf-8", Inhoud: inhoud}, nil
+		}},
+		pagina.Route{Methode: "POST", Patroon: "/beheer/ruim", Open: "proef", Max: pagina.MaxFormulier * 2, Handler: ok},
+	))
+	const grens = "grens"
+	body := func(inhoud string) string {
+		return "--" + grens + "\r\nContent-Disposition: form-data; name=\"bestand\"; filename=\"ré \\\"x\\\".csv\"\r\n\r\n" + inhoud + "\r\n--" + grens + "--\r\n"
+	}
+	multi := func(r *http.Request) { r.Header.Set("Content-Type", "multipart/form-data; boundary="+grens) }
+	w := ask(t, p, "POST", "/beheer/doe", body("=1+1"), multi)
+	if w.Code != 200 || w.Body.String() != "=1+1" || !strings.HasPrefix(w.Header().Get("Content-Disposition"), "attachment; ") || w.Header().Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("%d %q %v", w.Code, w.Body, w.Header())
+	}
+	if w := ask(t, p, "POST", "/beheer/doe", body(strings.Repeat("x", 1<<20)), multi); w.Code != 413 {
+		t.Errorf("too large: %d", w.Code)
+	}
+	if w := ask(t, p, "POST", "/beheer/doe", "--"+grens+"\r\nhalf", multi); w.Code != 400 {
+		t.Errorf("half a form: %d", w.Code)
+	}
+	if w := ask(t, p, "POST", "/beheer/doe", "naam=zonder"); w.Code != 200 || !strings.Contains(w.Body.String(), "naam=zonder") {
+		t.Errorf("without a file: %d", w.Code)
+	}
+	if w := ask(t, p, "POST", "/beheer/ruim", "naam="+strings.Repeat("x", pagina.MaxFormulier)); w.Code != 200 {
+		t.Errorf("a form that may be larger: %d", w.Code)
 	}
 }
 

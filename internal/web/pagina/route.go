@@ -17,6 +17,8 @@ type Route struct {
 	Beperkt           bool   // also for who must give or make a factor first
 	Rem               bool   // attempts are counted per address
 	Script            bool   // the page of a passkey: the only ones with a script
+	Max               int64  // bytes that may be sent; 0: MaxFormulier
+	Bestand           bool   // a file may be sent with the form, kept in memory; Max bounds all of it
 	Handler           func(*Bezoek) (Antwoord, error)
 }
 
@@ -52,6 +54,10 @@ func (r *Route) controleer(kent func(module, handeling string) bool) error {
 		return fmt.Errorf("route %s %s is not below %s", r.Methode, r.Patroon, Begin)
 	case r.Bevestigd && r.Open != "":
 		return fmt.Errorf("route %s %s: only who signed in can confirm who they are", r.Methode, r.Patroon)
+	case r.Bevestigd && r.Bestand:
+		return fmt.Errorf("route %s %s: the page that asks for a code can't carry a file", r.Methode, r.Patroon)
+	case r.Bestand && r.Max == 0:
+		return fmt.Errorf("route %s %s: how large may the file be?", r.Methode, r.Patroon)
 	}
 	return nil
 }

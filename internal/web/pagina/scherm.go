@@ -100,11 +100,13 @@ func functies(t taal.Taal, o *ontwerp.Ontwerp) template.FuncMap {
 		"veld":    newVeld,
 		"datum":   func(m time.Time) template.HTML { return datum(t, m) },
 		"moment":  func(m time.Time) template.HTML { return moment(t, m) },
+		"dag":     func(s string) template.HTML { return dag(t, s) },
 		"tijd":    tijd,
 		"begint":  strings.HasPrefix,
 		"paar":    paar,
 		"lijst":   func(delen ...string) []string { return delen },
 		"samen":   strings.Join,
+		"plus":    func(a, b int) int { return a + b },
 	}
 }
 

@@ -40,7 +40,7 @@ type document struct {
 
 var documents = sync.OnceValues(func() ([]document, error) {
 	var out []document
-	for _, doc := range [][]byte{openapi.Bewerking, openapi.Inzage, openapi.Autorisaties} {
+	for _, doc := range [][]byte{openapi.Bewerking, openapi.Inzage, openapi.Autorisaties, openapi.Verwerkingsactiviteiten} {
 		t, err := Load(doc)
 		if err != nil {
 			return nil, err

@@ -1,0 +1,152 @@
+package kast
+
+import (
+	"context"
+	"fmt"
+	"hash/maphash"
+	"maps"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/verantwoord/verantwoord/internal/beheerlog"
+	"github.com/verantwoord/verantwoord/internal/fout"
+)
+
+// Ontwerp is a change in the making.
+type Ontwerp[S any] struct {
+	Voor S // what holds; it is not to be changed
+	Na   S // what will hold; Zet and HaalWeg change it
+	Nu   time.Time
+
+	vorm     *Vorm[S]
+	docs     []Document
+	weg      []Document
+	bijlagen []bijlage
+	regels   []beheerlog.Regel
+	post     []Bericht
+}
+
+type bijlage struct {
+	id     uuid.UUID
+	inhoud []byte // nil: it is removed
+}
+
+// Zet makes a document part of the change: a new one, or the next version of one.
+func (o *Ontwerp[S]) Zet(d Document) {
+	o.docs = append(o.docs, d)
+	o.vorm.Zet(o.Na, d)
+}
+
+// HaalWeg removes a document that holds.
+func (o *Ontwerp[S]) HaalWeg(d Document) {
+	o.weg = append(o.weg, d)
+	o.vorm.HaalWeg(o.Na, d)
+}
+
+// ZetBijlage puts content beside a new document; it can't be replaced.
+func (o *Ontwerp[S]) ZetBijlage(id uuid.UUID, inhoud []byte) {
+	o.bijlagen = append(o.bijlagen, bijlage{id, append([]byte{}, inhoud...)})
+}
+
+// WisBijlage removes it.
+func (o *Ontwerp[S]) WisBijlage(id uuid.UUID) { o.bijlagen = append(o.bijlagen, bijlage{id: id}) }
+
+// Meld adds an event to the change.
+func (o *Ontwerp[S]) Meld(r beheerlog.Regel) { o.regels = append(o.regels, r) }
+
+// Stuur adds a mail to the change.
+func (o *Ontwerp[S]) Stuur(b Bericht) { o.post = append(o.post, b) }
+
+// Leeg reports whether the change is none so far.
+func (o *Ontwerp[S]) Leeg() bool { return len(o.docs) == 0 && len(o.weg) == 0 && len(o.bijlagen) == 0 }
+
+// pogingen is how often a change is decided anew when another node was first.
+const pogingen = 5
+
+// Wijzig lets f decide on what holds now, and makes it hold with its events. f may run again, so it only decides. A change
+// that is none is not made. What f refuses is refused, on what the store holds and not on what this node saw of it.
+// Errors: those of f, ErrInGebruik, ErrTeGroot, Gewijzigd when others kept coming first, and what the store gives.
+func (k *Kast[S]) Wijzig(ctx context.Context, oin string, f func(*Ontwerp[S]) error) error {
+	l, ok := k.laden[oin]
+	if !ok {
+		return fout.GeenToestemming
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for n := 1; ; n++ {
+		in := l.inhoud.Load()
+		o := &Ontwerp[S]{Voor: in.stand, Na: k.vorm.Kopie(in.stand), Nu: k.nu(), vorm: &k.vorm}
+		err := f(o)
+		switch {
+		case err != nil && (n == pogingen || !k.achter(ctx, oin, in.generatie)):
+			return err
+		case err == nil && o.Leeg():
+			return nil
+		case err == nil:
+			if err = k.put(ctx, oin, l, o); err == nil || !isGelijktijdig(err) {
+				return err
+			}
+			if n == pogingen {
+				return Gewijzigd
+			}
+		}
+		if err := k.load(ctx, oin, l); err != nil {
+			return err
+		}
+	}
+}
+
+// achter reports whether another node changed something that this one has not seen.
+func (k *Kast[S]) achter(ctx context.Context, oin string, generatie int64) bool {
+	generaties, err := k.opslag.Generaties(ctx)
+	return err == nil && generaties[oin] != generatie
+}
+
+// put stores a change and puts it in force; the mutex of l is held.
+func (k *Kast[S]) put(ctx context.Context, oin string, l *lade[S], o *Ontwerp[S]) error {
+	s, ok := k.sleutels(oin)
+	if !ok {
+		return errGeenSleutels
+	}
+	generatie := l.inhoud.Load().generatie
+	w := Wijziging{OIN: oin, Generatie: generatie, Post: o.post}
+	for _, d := range o.weg {
+		p := d.Plaats()
+		w.Rijen = append(w.Rijen, Rij{OIN: oin, Soort: p.Soort, ID: p.ID, Versie: p.Versie, Weg: true})
+	}
+	nieuw := map[sleutel]gelezen{}
+	for _, d := range o.docs {
+		rij, err := k.verzegel(s, oin, d)
+		if err != nil {
+			return err
+		}
+		w.Rijen = append(w.Rijen, rij)
+		nieuw[sleutel{rij.Soort, rij.ID}] = gelezen{rij.Versie, maphash.Bytes(k.zaad, rij.Verzegeld), d}
+	}
+	for _, b := range o.bijlagen {
+		p := Plaats{SoortBijlage, b.id, 1}
+		rij := Rij{OIN: oin, Soort: p.Soort, ID: p.ID, Versie: p.Versie, Weg: true}
+		if b.inhoud != nil {
+			rij = k.rij(s, oin, p, b.inhoud)
+		}
+		w.Rijen = append(w.Rijen, rij)
+	}
+	for _, r := range o.regels {
+		rij, err := beheerlog.New(s, oin, o.Nu, r)
+		if err != nil {
+			return err
+		}
+		w.Gebeurtenissen = append(w.Gebeurtenissen, &rij)
+	}
+	if err := k.opslag.Put(ctx, w); err != nil {
+		return fmt.Errorf("store %s: %w", k.wat, err)
+	}
+	for _, d := range o.weg {
+		p := d.Plaats()
+		delete(l.gelezen, sleutel{p.Soort, p.ID})
+	}
+	maps.Copy(l.gelezen, nieuw)
+	l.inhoud.Store(&inhoud[S]{o.Na, generatie + 1})
+	return nil
+}

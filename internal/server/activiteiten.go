@@ -1,0 +1,54 @@
+package server
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/verantwoord/verantwoord/internal/activiteit"
+	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/betrokkene"
+	"github.com/verantwoord/verantwoord/internal/store/kast"
+)
+
+// openActiviteiten puts the register of processing activities in force. The log never asks it anything (B8278).
+func (s *Server) openActiviteiten(ctx context.Context, b *autorisatie.Bestand, sleutels *betrokkene.Sleutelbos) (err error) {
+	s.activiteiten, err = activiteit.New(ctx, activiteit.Opties{
+		Opslag: kast.New(s.store, kast.Activiteiten, nil), Sleutels: sleutels.Organisatie, Organisaties: oins(b), Wetten: s.wetten, Nu: s.nu,
+		Meld:  func(err error) { s.logger.Error("processing activities", "oorzaak", err.Error()) },
+		Eigen: s.eigenActiviteiten,
+	})
+	if err != nil {
+		return fmt.Errorf("verwerkingsactiviteiten openen: %w", err)
+	}
+	return nil
+}
+
+// eigenActiviteiten are those under which the register logs what it is asked, each once.
+func (s *Server) eigenActiviteiten(oin string) (uit []uuid.UUID) {
+	a := s.config.Organisatie(oin).Activiteit
+	for _, tekst := range []string{a.Inzage, a.Bewerking} {
+		if id, err := uuid.Parse(tekst); err == nil && (len(uit) == 0 || uit[0] != id) {
+			uit = append(uit, id)
+		}
+	}
+	return uit
+}
+
+// startActiviteiten follows what other nodes change.
+func (s *Server) startActiviteiten() {
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.activiteiten.Follow(ctx, elkeHalveSeconde)
+	}()
+	s.stopActiviteiten = func() {
+		stop()
+		<-done
+	}
+}
+
+// Activiteiten gives the register of processing activities without pages or API: for filling a store.
+func (s *Server) Activiteiten() *activiteit.Register { return s.activiteiten }

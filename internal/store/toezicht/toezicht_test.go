@@ -1,0 +1,56 @@
+package toezicht
+
+import (
+	"context"
+	"os"
+	"testing"
+
+	"github.com/verantwoord/verantwoord/internal/store/postgres"
+	"github.com/verantwoord/verantwoord/internal/store/postgrestest"
+	"github.com/verantwoord/verantwoord/internal/store/sqlite"
+	"github.com/verantwoord/verantwoord/internal/store/storetest"
+)
+
+var (
+	bg   = context.Background()
+	oins = []string{storetest.A, storetest.B}
+)
+
+func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m)) }
+
+func TestCountsConformOnSQLite(t *testing.T) {
+	t.Parallel()
+	storetest.RunTellingen(t, func(t testing.TB) (een, ander storetest.TelKnoop) {
+		s, err := sqlite.Open(bg, t.TempDir(), sqlite.Opties{Organisaties: oins})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		k := storetest.TelKnoop{Log: s, Opslag: New(s)}
+		return k, k
+	})
+}
+
+func TestCountsConformOnPostgreSQL(t *testing.T) {
+	t.Parallel()
+	storetest.RunTellingen(t, func(t testing.TB) (een, ander storetest.TelKnoop) {
+		url := postgrestest.Database(t)
+		open := func() storetest.TelKnoop {
+			s, err := postgres.Open(bg, url, postgres.Opties{Organisaties: oins})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() {
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+			return storetest.TelKnoop{Log: s, Opslag: New(s)}
+		}
+		return open(), open()
+	})
+}

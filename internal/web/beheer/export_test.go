@@ -1,0 +1,4 @@
+package beheer
+
+// LeesTermijn is for tests.
+var LeesTermijn = leesTermijn
