@@ -32,8 +32,8 @@ build: ## build bin/verantwoord
 test: ## install or name what the tests need, build, run every test with the race detector
 	scripts/voorzien
 	$(BUILD) $(LDFLAGS) -o bin/verantwoord ./cmd/verantwoord
-	CGO_ENABLED=1 go test -race -timeout 30m -tags dev ./cmd/verantwoord
-	CGO_ENABLED=1 go test -race -timeout 30m ./...
+	CGO_ENABLED=1 go test -race -timeout 60m -tags dev ./cmd/verantwoord
+	CGO_ENABLED=1 go test -race -timeout 60m ./...
 
 demo: ## run a register with a fictitious municipality on this machine
 	$(BUILD) -tags dev $(LDFLAGS) -o bin/verantwoord ./cmd/verantwoord
