@@ -10,6 +10,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"github.com/verantwoord/verantwoord/internal/aanmelding"
+	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/gebruiker"
 	"github.com/verantwoord/verantwoord/internal/server"
 )
@@ -133,11 +134,17 @@ func voegAppToe(ctx context.Context, r *server.Mensen, p *postvak, email string)
 	if err != nil {
 		return "", err
 	}
-	// A code counts once: that of the period before is the one to give away.
-	if code, err = totp.GenerateCode(app.Geheim, time.Now().Add(-30*time.Second)); err != nil {
-		return "", err
+	// A code counts once: that of the period before is the one to give away. When the next period begins meanwhile it is too old, and another
+	// one is not.
+	var sessie *aanmelding.Sessie
+	for range 3 {
+		if code, err = totp.GenerateCode(app.Geheim, time.Now().Add(-30*time.Second)); err != nil {
+			return "", err
+		}
+		if sessie, _, err = r.Aanmelding.BevestigTOTP(ctx, stap.Sessie.Token, code); fout.CodeOf(err) != fout.CodeOngeldig {
+			break
+		}
 	}
-	sessie, _, err := r.Aanmelding.BevestigTOTP(ctx, stap.Sessie.Token, code)
 	if err != nil {
 		return "", err
 	}
