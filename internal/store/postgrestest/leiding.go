@@ -6,6 +6,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -32,6 +33,7 @@ type pair struct {
 	client, upstream net.Conn
 	cut              chan struct{}
 	once             sync.Once
+	los              atomic.Bool // the client is gone, and the database does not know it
 }
 
 func (p *pair) close() {
@@ -79,6 +81,16 @@ func (l *Leiding) Cut() {
 		p.close()
 	}
 	clear(l.pairs)
+}
+
+// Strand takes all clients away while the database keeps its side: it goes on with what it was sent, and its answers are lost.
+func (l *Leiding) Strand() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for p := range l.pairs {
+		p.los.Store(true)
+		p.client.Close()
+	}
 }
 
 // Block lets nothing pass, either way, and resets new connections: the network is gone.
@@ -189,6 +201,9 @@ func reset(conn net.Conn) {
 
 func (l *Leiding) relay(p *pair, from, to net.Conn, there bool) {
 	defer func() {
+		if there && p.los.Load() {
+			return // the other direction ends it, when the database does
+		}
 		p.close()
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -201,7 +216,7 @@ func (l *Leiding) relay(p *pair, from, to net.Conn, there bool) {
 			if !l.pass(p, buf[:n], there) {
 				return
 			}
-			if _, err := to.Write(buf[:n]); err != nil {
+			if _, err := to.Write(buf[:n]); err != nil && !p.los.Load() {
 				return
 			}
 		}
