@@ -37,7 +37,7 @@ func verhuisactiviteit() activiteit.Inhoud {
 func eenvoudig(naam string) activiteit.Inhoud {
 	return activiteit.Inhoud{
 		Naam: naam, VerantwoordelijkeOrganisatie: voorbeeldstad, Doel: "Iets doen.", Grondslagen: []string{"overeenkomst"}, Betrokkenen: []string{"Inwoners"},
-		Persoonsgegevens: []activiteit.Persoonsgegeven{{Naam: "Naam"}}, Bewaartermijn: "1 jaar", Beveiliging: "Versleuteld.", Log: activiteit.Logprofiel{Omvang: "minimaal"},
+		Persoonsgegevens: []activiteit.Persoonsgegeven{{Naam: "Naam"}}, Bewaartermijn: "1 jaar", Beveiliging: "Versleuteld.", Log: activiteit.Logprofiel{Omvang: "minimaal"}, BewaartermijnLog: "P5Y",
 	}
 }
 

@@ -136,6 +136,8 @@ func (i *Inhoud) keurVolledig(k *keuring, w wetboek) {
 	k.verplicht("bewaartermijn", i.Bewaartermijn == "", "Schrijf hoelang de gegevens bewaard blijven, of waar dat van afhangt.")
 	k.verplicht("beveiliging", i.Beveiliging == "", "Schrijf in het kort hoe de gegevens zijn beveiligd.")
 	k.verplicht("log.omvang", i.Log.Omvang == "", "Kies wat applicaties van deze activiteit loggen: uit, minimaal of volledig.")
+	k.verplicht("bewaartermijnLog", i.Log.Omvang == OmvangMinimaal && i.Vertrouwelijkheid != Vertrouwelijk && i.BewaartermijnLog == "",
+		"Minimaal loggen kan alleen als vaststaat hoelang logregels blijven; vul die termijn in, of kies volledig.") // A5924
 	k.verplicht("toelichtingGrondslag", i.ToelichtingGrondslag == "" && slices.ContainsFunc(i.Grondslagen, w.vraagtToelichting),
 		"Noem bij deze grondslag de wet en het artikel waar hij op rust.")
 	gevoelig := slices.ContainsFunc(i.Persoonsgegevens, func(p Persoonsgegeven) bool { return p.Soort == SoortBijzonder || p.Soort == SoortStrafrechtelijk })

@@ -51,7 +51,8 @@ func TestAnActivityIsJudgedByEveryField(t *testing.T) {
 		{"there is security", func(i *Inhoud) { i.Beveiliging = "" }, []string{"beveiliging required"}, nil},
 		{"abroad asks for safeguards", func(i *Inhoud) { i.InternationaleDerden = []string{"Een dienst"} }, []string{"doorgifte required"}, nil},
 		{"the profile of the log is chosen", func(i *Inhoud) { i.Log.Omvang = "" }, []string{"log.omvang required"}, nil},
-		{"minimal is a choice", func(i *Inhoud) { i.Log.Omvang = OmvangMinimaal }, nil, nil},
+		{"minimal is a choice", func(i *Inhoud) { i.Log.Omvang, i.BewaartermijnLog = OmvangMinimaal, "P5Y" }, nil, nil},
+		{"and asks for the term of the log", func(i *Inhoud) { i.Log.Omvang = OmvangMinimaal }, []string{"bewaartermijnLog required"}, nil},
 		{"another is not", func(i *Inhoud) { i.Log.Omvang = "half" }, []string{"log.omvang invalid_choice"}, []string{"log.omvang invalid_choice"}},
 		{"what is confidential is logged whole", func(i *Inhoud) {
 			i.Vertrouwelijkheid, i.GrondVertrouwelijk, i.DuurVertrouwelijkheid, i.Log.Omvang = Vertrouwelijk, "opsporing", "P6M", OmvangMinimaal
