@@ -218,7 +218,7 @@ func TestAnApplicationOfTheOrganisationReadsAllThatIsDefinite(t *testing.T) {
 		gelijk(t, want, m[k])
 	}
 	m = r.lees(een(intern), lezer).Want(http.StatusOK).JSON()
-	for k, want := range map[string]any{"openbaar": false, "vertrouwelijkheid": "normaal", "grondVertrouwelijk": nil, "bewaartermijnLog": nil, "overig": []any{}, "gebaseerdOp": nil} {
+	for k, want := range map[string]any{"openbaar": false, "vertrouwelijkheid": "normaal", "grondVertrouwelijk": nil, "bewaartermijnLog": "P5Y", "overig": []any{}, "gebaseerdOp": nil} {
 		gelijk(t, want, m[k])
 	}
 	// Of another organisation it sees what everybody sees.
