@@ -30,6 +30,7 @@ const (
 var (
 	reBestand = regexp.MustCompile(`^([a-z]+)-(\d{4}-\d{2}-\d{2})\.yaml$`)
 	reRegelNr = regexp.MustCompile(`line (\d+)`)
+	reVeld    = regexp.MustCompile(`line (\d+): field (\S+) not found`)
 )
 
 // Laad reads the files of all sources; one with the same name in a later source replaces that of an earlier. The error
@@ -186,11 +187,7 @@ func ontleed[T any](k *keuring, i *inhoud, tekst []byte) []T {
 		}
 	}
 	if err != nil {
-		plek := "."
-		if m := reRegelNr.FindStringSubmatch(err.Error()); m != nil {
-			plek = "; kijk bij regel " + m[1] + "."
-		}
-		k.fout("geen goede YAML, of een veld dat niet bestaat%s De lezer zegt: %s", plek, strings.ReplaceAll(err.Error(), "\n", " "))
+		onleesbaar(k, err)
 		return nil
 	}
 	if d.Soort != string(i.Soort) {
@@ -216,6 +213,22 @@ func ontleed[T any](k *keuring, i *inhoud, tekst []byte) []T {
 	}
 	i.Bron, i.Toelichting, i.Nagekeken, i.Regels = d.Bron, strings.TrimSpace(d.Toelichting), d.Nagekeken, len(d.Regels)
 	return d.Regels
+}
+
+// onleesbaar tells what is wrong with the YAML, in words of a file and not of this program.
+func onleesbaar(k *keuring, err error) {
+	onbekend := reVeld.FindAllStringSubmatch(err.Error(), -1)
+	for _, m := range onbekend {
+		k.fout("regel %s: het veld %s bestaat niet; verbeter de naam of haal het weg", m[1], m[2])
+	}
+	if onbekend != nil {
+		return
+	}
+	if m := reRegelNr.FindStringSubmatch(err.Error()); m != nil {
+		k.fout("geen goede YAML; kijk bij regel %s naar inspringen, aanhalingstekens en dubbele punten", m[1])
+		return
+	}
+	k.fout("geen goede YAML; kijk naar inspringen, aanhalingstekens en dubbele punten")
 }
 
 func isDag(s string) bool {

@@ -57,7 +57,7 @@ func TestATaskAnswersWhatCitizensAsk(t *testing.T) {
 	t.Parallel()
 	page := ask(t, proef{}, "GET", pad+"/"+parkeren.String())
 	want(t, page, 200, "Waarom gebruiken wij uw gegevens?", "Mag dat?", "Van wie krijgen wij ze?", "Wie krijgt ze?", "Hoelang bewaren wij ze?", "Parkeerdiensten De Slagboom", "blijven binnen de Europese Unie",
-		"mag u bezwaar maken", "fg@voorbeeldstad.example", "1 januari 2026", pad+"/"+parkeren.String()+"?geldigOp=2025-01-01", "Dit staat in: Gemeentewet")
+		"mag u bezwaar maken", "fg@voorbeeldstad.example", "1 januari 2026", pad+"/"+parkeren.String()+"?geldigOp=2025-01-01", "Toelichting: Gemeentewet")
 	for _, not := range []string{"toestemming", "U leest hoe het was", "gevoelige gegevens"} {
 		if strings.Contains(page.Body.String(), not) {
 			t.Errorf("the page says %q", not)
