@@ -162,6 +162,28 @@ func TestAdaptersDoNotKnowEachOther(t *testing.T) {
 	}
 }
 
+// Who takes the SDK into an application takes little with it, and nothing of the register.
+func TestTheSDKDependsOnLittle(t *testing.T) {
+	t.Parallel()
+	found := false
+	for _, p := range all(t) {
+		if short(p.ImportPath) != "sdk" {
+			continue
+		}
+		found = true
+		for _, d := range p.Deps {
+			host, _, _ := strings.Cut(d, "/")
+			std := host == "vendor" || !strings.Contains(host, ".")
+			if !std && d != "github.com/google/uuid" && d != "github.com/go-jose/go-jose/v4" && !strings.HasPrefix(d, "github.com/go-jose/go-jose/v4/") {
+				t.Errorf("sdk depends on %s", d)
+			}
+		}
+	}
+	if !found {
+		t.Error("no package sdk")
+	}
+}
+
 // Nothing of a test, of the demonstration or of the contract checker is in the release binary, and no cgo.
 func TestTheReleaseBinaryHoldsOnlyWhatItNeeds(t *testing.T) {
 	t.Parallel()

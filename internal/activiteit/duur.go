@@ -27,6 +27,7 @@ func eindeVan(duur string, t time.Time) time.Time {
 	for i := 1; i < len(m); i++ {
 		n[i], _ = strconv.Atoi(m[i]) // empty: 0
 	}
-	t = t.AddDate(n[1], n[2], 7*n[3]+n[4])
-	return t.Add(time.Duration(n[5])*time.Hour + time.Duration(n[6])*time.Minute + time.Duration(n[7])*time.Second)
+	const dag = 24 * 60 * 60
+	seconden := 60*60*n[5] + 60*n[6] + n[7] // whole days of it apart: a time.Duration ends after 292 years
+	return t.AddDate(n[1], n[2], 7*n[3]+n[4]+seconden/dag).Add(time.Duration(seconden%dag) * time.Second)
 }

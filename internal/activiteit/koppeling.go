@@ -126,10 +126,6 @@ func (r *Register) ActiviteitVan(oin, applicatie, functie string, op time.Time) 
 
 // geldig reports whether an activity holds at a moment.
 func (t *stand) geldig(id uuid.UUID, op time.Time) bool {
-	a, ok := t.activiteiten[id]
-	if !ok {
-		return false
-	}
-	_, ok = a.GeldigOp(DatumVan(op))
+	_, ok := t.geldendOp(id, DatumVan(op))
 	return ok
 }

@@ -42,6 +42,9 @@ func (r *Register) Leveringen(d Dader) ([]Levering, error) {
 // fout.NietGevonden, fout.Gelijktijdig, CodeTeGroot.
 func (r *Register) ZetLevering(ctx context.Context, d Dader, l Levering) (uuid.UUID, error) {
 	l.Afnemer, l.Gegevensset, l.Doel, l.Toelichting = regel(l.Afnemer), regel(l.Gegevensset), regel(l.Doel), alinea(l.Toelichting)
+	if doel, err := uuid.Parse(l.Doel); err == nil {
+		l.Doel = doel.String() // one id is one purpose, however it was written
+	}
 	nieuw := l.ID == uuid.UUID{}
 	if nieuw {
 		l.ID, l.Stand = uuid.New(), 0

@@ -73,6 +73,7 @@ func TestTheGroundOfTheLogIsJudged(t *testing.T) {
 		"a maximum below the floor":     {Loggrond{Vloer: "P5Y", Maximum: "P59M"}, []string{"maximum invalid"}},
 		"a day that is none":            {Loggrond{BesluitDatum: "gisteren"}, []string{"besluitDatum invalid"}},
 		"a maximum that is the floor":   {Loggrond{Vloer: "P1Y", Maximum: "P12M"}, nil},
+		"a floor of a great many hours": {Loggrond{Vloer: "PT999999999H", Maximum: "P1Y"}, []string{"maximum invalid"}},
 	} {
 		l := opstellen(t)
 		if err := l.ZetLoggrond(bg, l.bea, p.l); (err == nil) != (p.want == nil) || !slices.Equal(paden(err), append([]string{}, p.want...)) {

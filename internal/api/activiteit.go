@@ -75,13 +75,7 @@ func activiteitIntern(b *schrijver, i *activiteit.Inhoud) {
 	b.key("gedelegeerdVerantwoordelijke").tekst(i.GedelegeerdVerantwoordelijke)
 	b.key("proceseigenaar").tekst(i.Proceseigenaar)
 	b.key("beveiliging").tekst(i.Beveiliging)
-	b.key("log").open().key("omvang").formaat(i.Log.Omvang).key("gebruiker").jaNee(i.Log.Gebruiker).key("soorten").jaNee(i.Log.Soorten).close()
-	b.key("bewaartermijnLog").formaat(i.BewaartermijnLog)
-	vertrouwelijkheid := i.Vertrouwelijkheid
-	if vertrouwelijkheid == "" {
-		vertrouwelijkheid = "normaal"
-	}
-	b.key("vertrouwelijkheid").tekst(vertrouwelijkheid)
+	activiteitLog(b, i)
 	b.key("grondVertrouwelijk").formaat(i.GrondVertrouwelijk)
 	b.key("duurVertrouwelijkheid").formaat(i.DuurVertrouwelijkheid)
 	b.key("overig").openList()
@@ -89,6 +83,17 @@ func activiteitIntern(b *schrijver, i *activiteit.Inhoud) {
 		b.next().open().key("naam").tekst(i.Overig[k].Naam).key("waarde").tekst(i.Overig[k].Waarde).close()
 	}
 	b.closeList()
+}
+
+// activiteitLog writes what steers the log, in an object that is open.
+func activiteitLog(b *schrijver, i *activiteit.Inhoud) {
+	b.key("log").open().key("omvang").formaat(i.Log.Omvang).key("gebruiker").jaNee(i.Log.Gebruiker).key("soorten").jaNee(i.Log.Soorten).close()
+	b.key("bewaartermijnLog").formaat(i.BewaartermijnLog)
+	vertrouwelijkheid := i.Vertrouwelijkheid
+	if vertrouwelijkheid == "" {
+		vertrouwelijkheid = "normaal"
+	}
+	b.key("vertrouwelijkheid").tekst(vertrouwelijkheid)
 }
 
 // grondslag names the grounds in one text, as the draft has it.

@@ -3,8 +3,8 @@
 // of processing activities after VNG's draft (/var/api/v1/).
 //
 // It decodes, bounds and answers; the rules live in internal/verwerkingenlog and internal/autorisatie.
-// Every route is one line in a table (bewerking.go, inzage.go, autorisaties.go, verwerkingsactiviteiten.go) that names the right it
-// needs: a route without one does not exist. The routes of the last one are open as well: without a token they give what is public.
+// Every route is one line in a table (bewerking.go, inzage.go, autorisaties.go, verwerkingsactiviteiten.go, doelbinding.go) that names the right it
+// needs: a route without one does not exist. Those of routesVAR are open as well: without a token they give what is public.
 // A handler returns an error and never writes one; probleem.go turns it into
 // problem+json in one place.
 //
@@ -96,6 +96,7 @@ func Handler(o Opties) http.Handler {
 	mux.Handle(PadAutorisaties+"/openapi.json", document("application/json", openapi.AutorisatiesJSON))
 	if s.Activiteiten != nil {
 		s.mountOpen(mux, apiVAR, PadVAR, routesVAR)
+		s.handleAll(mux, apiVAR, PadVAR, routesDoelbinding)
 	}
 	mux.Handle(PadVAR+"/openapi.yaml", document("application/yaml", openapi.Verwerkingsactiviteiten))
 	mux.Handle(PadVAR+"/openapi.json", document("application/json", openapi.VerwerkingsactiviteitenJSON))

@@ -48,10 +48,15 @@ type verzoek struct {
 
 // mount puts the routes of one API on the mux, and a 404 in the same form for everything else.
 func (s *server) mount(mux *http.ServeMux, api, base string, routes []route) {
+	s.handleAll(mux, api, base, routes)
+	mux.HandleFunc(base+"/", func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, api, &route{pad: "onbekend"}) })
+}
+
+// handleAll puts routes that ask a token on the mux.
+func (s *server) handleAll(mux *http.ServeMux, api, base string, routes []route) {
 	for _, rt := range routes {
 		mux.HandleFunc(base+rt.pad, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, api, &rt) })
 	}
-	mux.HandleFunc(base+"/", func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, api, &route{pad: "onbekend"}) })
 }
 
 // mountOpen is mount for routes that anybody may ask: without a token they give what is public. One that is sent is judged as

@@ -67,8 +67,12 @@ func newServer(t testing.TB, log io.Writer) *server {
 
 func TestEveryRouteHasARight(t *testing.T) {
 	t.Parallel()
-	mux := Handler(newServer(t, io.Discard).Opties)
-	for api, routes := range map[string][]route{PadBewerking: routesBewerking, PadInzage: routesInzage, PadAutorisaties: routesAutorisaties} {
+	opties := newServer(t, io.Discard).Opties
+	opties.Activiteiten = leegRegister{}
+	mux := Handler(opties)
+	for api, routes := range map[string][]route{
+		PadBewerking: routesBewerking, PadInzage: routesInzage, PadAutorisaties: routesAutorisaties, PadVAR: routesDoelbinding,
+	} {
 		for _, rt := range routes {
 			if len(rt.operaties) == 0 {
 				t.Errorf("%s has no operation", rt.pad)

@@ -29,6 +29,10 @@ type Activiteiten interface {
 	Een(oin string, id uuid.UUID) (*activiteit.Activiteit, error)
 	// Grondslag names a ground as it was on a day.
 	Grondslag(code string, op activiteit.Datum) string
+	// FunctiesOp gives, by function, what an application of an organisation can do on a day.
+	FunctiesOp(oin, applicatie string, dag activiteit.Datum) []activiteit.Functie
+	// LeveringenOp gives, by receiver, who may have which data of an organisation on a day; with a gegevensset only those.
+	LeveringenOp(oin, gegevensset string, dag activiteit.Datum) []activiteit.Leverbaar
 }
 
 // VraagActiviteiten narrows a list; what is empty asks for all.
@@ -222,11 +226,7 @@ func isOIN(s string) bool {
 func (q *verzoek) geldigOp() (activiteit.Datum, *fout.Param) {
 	tekst := q.query.Get("geldigOp")
 	if !q.query.Has("geldigOp") {
-		nu := time.Now
-		if q.Tokens.Nu != nil {
-			nu = q.Tokens.Nu
-		}
-		return activiteit.DatumVan(nu()), nil
+		return q.vandaag(), nil
 	}
 	if t, err := time.Parse(time.RFC3339, tekst); err == nil {
 		tekst = string(activiteit.DatumVan(t))
@@ -236,6 +236,15 @@ func (q *verzoek) geldigOp() (activiteit.Datum, *fout.Param) {
 		return "", &fout.Param{Name: "geldigOp", Code: "invalid", Reason: "Geef een dag, zoals 2026-03-05, of een moment met tijdzone, zoals 2026-03-05T14:35:42Z."}
 	}
 	return dag, nil
+}
+
+// vandaag is today in Dutch time.
+func (q *verzoek) vandaag() activiteit.Datum {
+	nu := time.Now
+	if q.Tokens.Nu != nil {
+		nu = q.Tokens.Nu
+	}
+	return activiteit.DatumVan(nu())
 }
 
 // gelezen answers with a representation, or says that the client has it already (RFC 9110 section 13.1.2). It may be kept, but is

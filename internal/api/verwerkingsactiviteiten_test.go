@@ -26,8 +26,14 @@ func (leegRegister) Een(string, uuid.UUID) (*activiteit.Activiteit, error) {
 	return nil, fout.NietGevonden
 }
 func (leegRegister) Grondslag(code string, _ activiteit.Datum) string { return code }
+func (leegRegister) FunctiesOp(string, string, activiteit.Datum) []activiteit.Functie {
+	return nil
+}
+func (leegRegister) LeveringenOp(string, string, activiteit.Datum) []activiteit.Leverbaar {
+	return nil
+}
 
-// The routes of the VAR API are the only ones that are open; each has a right all the same, for who sends a token.
+// The routes of the activities are the only ones that are open; each has a right all the same, for who sends a token.
 func TestOpenRoutesOnlyReadAndAskTheRightOfWhoSendsAToken(t *testing.T) {
 	t.Parallel()
 	o := newServer(t, io.Discard).Opties

@@ -109,6 +109,7 @@ func TestTheRegisterOfActivitiesIsAComponentOfItsOwn(t *testing.T) {
 		"every right on the log says nothing about it": {autorisatie.ComponentBewerking, alleBewerking, nil, false},
 		"its scope on another component is none":       {autorisatie.ComponentInzage, scopes{read}, nil, false},
 		"reading the log is no right on it":            {autorisatie.ComponentVAR, scopes{"read:confidential"}, nil, false},
+		"who may have data is another right":           {autorisatie.ComponentVAR, scopes{autorisatie.VARLeveringen}, nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -135,7 +136,7 @@ func besluitAlles(t *testing.T) *autorisatie.Besluit {
 func TestATokenNeverAddsARight(t *testing.T) {
 	t.Parallel()
 	componenten := []string{autorisatie.ComponentBewerking, autorisatie.ComponentInzage, autorisatie.ComponentAC, autorisatie.ComponentVAR, "zaken"}
-	namen := append(scopes{"var:read", "var.read", "autorisaties.lezen", "autorisaties.bijwerken", "read.confidential", "update.normal", "alles", "*", ""}, alleBewerking...)
+	namen := append(scopes{"var:read", "var.read", "var:leveringen", "autorisaties.lezen", "autorisaties.bijwerken", "read.confidential", "update.normal", "alles", "*", ""}, alleBewerking...)
 	rapid.Check(t, func(t *rapid.T) {
 		lijst := rapid.SliceOfN(rapid.SampledFrom(namen), 0, 12)
 		grants := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) autorisatie.Autorisatie {

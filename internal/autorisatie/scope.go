@@ -31,7 +31,8 @@ const (
 	AutorisatiesLezen     Scope = "autorisaties.lezen"
 	AutorisatiesBijwerken Scope = "autorisaties.bijwerken"
 
-	VARRead Scope = "var:read" // all activities of the organisation, also those that are not public
+	VARRead       Scope = "var:read"       // all activities of the organisation, also those that are not public, and the own functions
+	VARLeveringen Scope = "var:leveringen" // who may have which data of the organisation
 )
 
 // componenten is the one table of components and the scopes each of them knows.
@@ -45,7 +46,7 @@ var componenten = [...]struct {
 	}},
 	{ComponentInzage, "Verwerkingenlogging Inzage", []Scope{ReadNormal, ReadConfidential}},
 	{ComponentAC, "Autorisaties API", []Scope{AutorisatiesLezen, AutorisatiesBijwerken}},
-	{ComponentVAR, "Verwerkingsactiviteiten API", []Scope{VARRead}},
+	{ComponentVAR, "Verwerkingsactiviteiten API", []Scope{VARRead, VARLeveringen}},
 }
 
 // verzameling is a set of scope names, one bit each. Every set held is closed under R-107: with a

@@ -179,6 +179,10 @@ var afwijkingen = []afwijking{
 		"var GET /verwerkingsactiviteiten: met query verantwoordelijkeOrganisatie",
 		"var GET /verwerkingsactiviteiten: met query zoek",
 	}},
+	{"var-doelbinding", []string{
+		"var GET /functies: toegevoegd",
+		"var GET /leveringen: toegevoegd",
+	}},
 	{"var-velden", []string{
 		"var antwoord: met veld *",
 	}},

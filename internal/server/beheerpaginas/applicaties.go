@@ -45,6 +45,7 @@ var zinnen = map[autorisatie.Scope]struct{ tekst, ernst string }{
 	autorisatie.DeleteConfidential:    {"vertrouwelijke verwerkingen laten vervallen", "ernstig"},
 	autorisatie.AuditRead:             {"alle eerdere versies van verwerkingen zien", "let_op"},
 	autorisatie.VARRead:               {"alle verwerkingsactiviteiten van de organisatie lezen, ook die niet openbaar zijn", ""},
+	autorisatie.VARLeveringen:         {"zien welke organisaties welke gegevens krijgen, en waarvoor", ""},
 	autorisatie.AutorisatiesLezen:     {"zien welke applicaties er zijn en wat zij mogen", ""},
 	autorisatie.AutorisatiesBijwerken: {"applicaties rechten geven en afnemen", "ernstig"},
 }

@@ -156,7 +156,7 @@ var engelsActiviteiten = map[string]string{
 	"Het concept verdwijnt. Wat is vastgesteld, blijft zoals het is.":               "The concept disappears. What is definite stays as it is.",
 	"Het einde is vastgelegd.":                                                      "The end is recorded.",
 	"Het hoofdproces, zoals Burgerzaken of Sociaal domein.":                         "The main process, such as Civil affairs or Social services.",
-	"Het id van de activiteit van de afnemer, of een woord dat u hebt afgesproken.": "The id of the activity of the receiver, or a word that you agreed on.",
+	"Het id van de activiteit van de afnemer, of een woord dat u hebt afgesproken. Zegt een afnemer niet waarvoor hij vraagt, vul dan niet-opgegeven in; later kan dan niemand zien waarom hij vroeg.": "The id of the activity of the receiver, or a word that you agreed on. When a receiver does not say what it asks for, fill in niet-opgegeven; nobody can see later why it asked.",
 	"Het nummer van de regel, of in woorden op welke lijst de termijn rust.":        "The number of the row, or in words on which list the term rests.",
 	"Hiermee legt u vast tot en met welke dag deze activiteit geldt. Wat al is vastgelegd in de log, blijft naar deze activiteit verwijzen.": "This records until which day this activity holds. What is in the log already goes on pointing at this activity.",
 	"Hoe wilt u invoeren?":                 "How do you want to import?",
