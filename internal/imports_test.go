@@ -79,6 +79,7 @@ var rooms = map[string][]string{
 	"internal/aanmelding":      {"internal/fout", "internal/betrokkene", "internal/beheerlog"},
 	"internal/post":            {"internal/fout", "internal/betrokkene"},
 	"internal/rekenblad":       {"internal/fout"},
+	"internal/aansluiting":     {"internal/fout", "internal/autorisatie", "internal/gebruiker"},
 	"internal/toezicht":        {"internal/fout", "internal/verwerkingenlog", "internal/activiteit"},
 
 	"internal/activiteit/overdracht": {"internal/fout", "internal/activiteit", "internal/rekenblad"},

@@ -38,6 +38,13 @@ const perGebeurtenis = 200
 // another change, which someone is still making. Errors: CodeOngeldig with every wrong field of every row, by path
 // "regels.<n>.<veld>"; CodeGeenToestemming, CodeTeGroot.
 func (r *Register) Importeer(ctx context.Context, d Dader, regels []Invoer, definitief bool) (Uitkomst, error) {
+	return r.ImporteerUit(ctx, d, uuid.UUID{}, regels, 0, definitief)
+}
+
+// ImporteerUit is Importeer of a file that Bewaar kept. In the same transaction the file says that it is done: it is taken over once,
+// and not any more once it was thrown away. gelijk is how many rows were left out as they change nothing. Errors: those, and
+// fout.NietGevonden and CodeVoorwaarde.
+func (r *Register) ImporteerUit(ctx context.Context, d Dader, bestand uuid.UUID, regels []Invoer, gelijk int, definitief bool) (Uitkomst, error) {
 	if len(regels) > maxActiviteiten {
 		return Uitkomst{}, fout.New(fout.CodeTeGroot, "Dit zijn er meer dan 5000. Lees het bestand in delen in.")
 	}
@@ -71,12 +78,35 @@ func (r *Register) Importeer(ctx context.Context, d Dader, regels []Invoer, defi
 		}
 		m.meldAlles()
 		u = m.uitkomst
-		return nil
+		u.Gelijk += gelijk
+		return m.meldGedaan(bestand, u)
 	}, recht)
 	if err != nil {
 		return Uitkomst{}, err
 	}
 	return u, nil
+}
+
+// meldGedaan keeps with the file what came of it.
+func (m *importeur) meldGedaan(bestand uuid.UUID, u Uitkomst) error {
+	if bestand == uuid.Nil {
+		return nil
+	}
+	voor, err := m.eigen(bestand)
+	switch {
+	case err != nil:
+		return err
+	case voor.Werk != nil && voor.Werk.Uitkomst != nil:
+		return alGedaan
+	}
+	na := voor.volgende()
+	if na.Werk = (&Werk{Wat: WerkInvoeren, Sinds: m.Nu.UTC()}); voor.Werk != nil {
+		na.Werk = voor.Werk.kopie()
+	}
+	na.Werk.Uitkomst, na.Werk.Definitief, na.Werk.Fouten, na.Werk.Levend = &u, m.definitief, nil, m.Nu.UTC()
+	m.Zet(na)
+	m.WisBijlage(bestand)
+	return nil
 }
 
 // opgenomen is an Invoer in its normal form, with an ID, and the id of the version it may become.

@@ -24,12 +24,14 @@ const (
 	soortInvoer            kast.Soort = "invoer"
 )
 
-// wachtend is an import that was uploaded and not confirmed; its content is the bijlage.
+// wachtend is an import that was uploaded and not confirmed; its content is the bijlage, once it was read.
 type wachtend struct {
 	ID    uuid.UUID     `json:"-"`
 	Stand int64         `json:"-"`
 	Door  beheerlog.Wie `json:"door"`
 	Tot   time.Time     `json:"tot"`
+	Keuze string        `json:"keuze,omitzero"` // what was chosen for it, as whoever keeps it writes that
+	Werk  *Werk         `json:"werk,omitzero"`  // what is being done with it, or was
 }
 
 // Plaats and Uniek implement kast.Document. Of a loggrond and a verantwoordelijke there is one, whose id is zero.

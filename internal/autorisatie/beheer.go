@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/fout"
 )
@@ -46,8 +47,13 @@ type BeheerOpties struct {
 	Meld     func(error) // takes what is wrong in the background, for an operator
 }
 
-// Beheerder is who makes a change; without a client id it is the operator on the machine itself.
-type Beheerder struct{ Organisatie, ClientID string }
+// Beheerder is who makes a change: an application by its client id, a person, or else the operator on the machine itself.
+type Beheerder struct {
+	Organisatie, ClientID string
+	Persoon               *beheerlog.Wie // who did it on a page, and may: that was judged before
+	Reden                 string         // of a person, for the beheerlog
+	Met                   string         // who had a part in it, for the beheerlog: "voorgesteld door …"
+}
 
 // Registratie is an application with its place among the others.
 type Registratie struct {

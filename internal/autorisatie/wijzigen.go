@@ -2,6 +2,8 @@ package autorisatie
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"maps"
@@ -14,20 +16,78 @@ import (
 	"github.com/verantwoord/verantwoord/internal/fout"
 )
 
+var vanHetBestand = fout.New(fout.CodeGeenToestemming,
+	"Deze applicatie staat in het applicatiebestand en is hier alleen te lezen; laat de beheerder van het register het bestand aanpassen.")
+
 // pogingen is how often a change is tried again when another process was first.
 const pogingen = 3
 
 // Create adds an application to the organisation of who makes it. Errors: CodeOngeldig.
 func (b *Beheer) Create(ctx context.Context, door Beheerder, in *Invoer) (*Registratie, error) {
+	return b.CreateAls(ctx, door, uuid.New(), in)
+}
+
+// CreateAls is Create with an id that was chosen before: a proposal that is carried out twice adds one application. Errors:
+// CodeOngeldig, fout.Gelijktijdig when there is one with that id.
+func (b *Beheer) CreateAls(ctx context.Context, door Beheerder, id uuid.UUID, in *Invoer) (*Registratie, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if _, er := b.stand.Load().opgeslagen[id]; er {
+		return nil, fout.Gelijktijdig
+	}
+	na, err := b.ontwerp(door.Organisatie, id, in)
+	if err != nil {
+		return nil, err
+	}
+	return na, b.put(ctx, door, nil, na)
+}
+
+// ontwerp gives the application that would be added.
+func (b *Beheer) ontwerp(oin string, id uuid.UUID, in *Invoer) (*Registratie, error) {
 	a, params := in.op(Applicatie{}, true)
-	a.Organisaties = []string{door.Organisatie}
-	na := &Registratie{ID: uuid.New(), Versie: 1, Organisatie: door.Organisatie, Applicatie: a}
+	a.Organisaties = []string{oin}
+	na := &Registratie{ID: id, Versie: 1, Organisatie: oin, Applicatie: a}
 	if params = b.free(params, na); params != nil {
 		return nil, fout.Ongeldig(params...)
 	}
-	return na, b.put(ctx, door, nil, na)
+	return na, nil
+}
+
+// Voorzie gives what an application is and what in would make of it, and changes nothing; without an id it would be a new one,
+// and voor is nil. Errors: CodeOngeldig, fout.NietGevonden, fout.GeenToestemming for one of the file.
+func (b *Beheer) Voorzie(oin, id string, in *Invoer) (voor, na *Registratie, err error) {
+	if id == "" {
+		na, err = b.ontwerp(oin, uuid.UUID{}, in)
+		return nil, na, err
+	}
+	if voor, err = b.Get(oin, id); err != nil {
+		return nil, nil, err
+	}
+	if voor.UitBestand() {
+		return nil, nil, vanHetBestand
+	}
+	a, params := in.op(voor.Applicatie, false)
+	na = &Registratie{ID: voor.ID, Versie: voor.Versie + 1, Organisatie: voor.Organisatie, Applicatie: a}
+	if params = b.free(params, na); params != nil {
+		return nil, nil, fout.Ongeldig(params...)
+	}
+	return voor, na, nil
+}
+
+// nieuwGeheim is how many random bytes a secret is made of.
+const nieuwGeheim = 32
+
+// ZetNieuwGeheim gives an application a secret that nobody chose, and gives it back: it is kept sealed and can't be had again. Tokens
+// that were signed with the one before are refused from then on. Errors as of Update.
+func (b *Beheer) ZetNieuwGeheim(ctx context.Context, door Beheerder, id, ifMatch string) (string, error) {
+	willekeurig := make([]byte, nieuwGeheim)
+	_, _ = rand.Read(willekeurig) // never returns an error
+	geheim := base64.RawURLEncoding.EncodeToString(willekeurig)
+	_, err := b.Update(ctx, door, id, ifMatch, &Invoer{Geheim: &geheim}, false)
+	if err != nil {
+		return "", err
+	}
+	return geheim, nil
 }
 
 // Update changes an application; with volledig it replaces it (PUT). Without ifMatch the last change
@@ -71,8 +131,7 @@ func (b *Beheer) change(ctx context.Context, door Beheerder, id, ifMatch string,
 			return err
 		}
 		if voor.UitBestand() {
-			return fout.New(fout.CodeGeenToestemming,
-				"Deze applicatie staat in het applicatiebestand en is hier alleen te lezen; laat de beheerder van het register het bestand aanpassen.")
+			return vanHetBestand
 		}
 		if !voor.past(ifMatch) {
 			return fout.New(fout.CodeVoorwaarde, "De applicatie is intussen gewijzigd; haal haar opnieuw op.")

@@ -32,7 +32,7 @@ type Wijziging struct {
 	Applicatie  uuid.UUID
 	Versie      int64 // of the application, after the change
 	Moment      time.Time
-	Door        string // client id, or Opdrachtregel
+	Door        string // client id, Opdrachtregel, or "(gebruiker <id>)"
 	Handeling   Handeling
 	GeheimGezet bool        // the secret was set or changed
 	Voor, Na    *Applicatie // without the secret; nil where there is none
@@ -41,7 +41,10 @@ type Wijziging struct {
 // wijziging makes the record of a change from voor to na, one of which may be nil.
 func (b *Beheer) wijziging(s *betrokkene.Sleutels, door Beheerder, voor, na *Registratie) (WijzigingRij, error) {
 	in := wijzigingInhoud{Door: door.ClientID, Handeling: Gewijzigd}
-	if in.Door == "" {
+	switch {
+	case door.Persoon != nil:
+		in.Door = "(gebruiker " + door.Persoon.ID + ")"
+	case in.Door == "":
 		in.Door = Opdrachtregel
 	}
 	var oud, nieuw Geheim
@@ -74,18 +77,26 @@ func (b *Beheer) wijziging(s *betrokkene.Sleutels, door Beheerder, voor, na *Reg
 // event tells a change in the beheerlog.
 func event(door Beheerder, id uuid.UUID, in *wijzigingInhoud) beheerlog.Regel {
 	r := beheerlog.Regel{Soort: beheerlog.Applicatie, Door: beheerlog.Opdrachtregel, Betreft: beheerlog.Wie{Soort: "applicatie", ID: id.String()}}
-	if door.ClientID != "" {
+	switch {
+	case door.Persoon != nil:
+		r.Door = *door.Persoon
+	case door.ClientID != "":
 		r.Door = beheerlog.Wie{Soort: "applicatie", ID: door.ClientID}
 	}
+	r.Reden = door.Reden
 	for _, v := range []*verzegelbaar{in.Voor, in.Na} {
 		if v != nil {
 			r.Betreft.Naam = v.Label
 		}
 	}
-	r.Wat = "Applicatie " + string(in.Handeling) + "."
+	r.Wat = "Applicatie " + string(in.Handeling)
 	if in.Geheim && in.Voor != nil {
-		r.Wat = "Applicatie gewijzigd; zij heeft een nieuw geheim."
+		r.Wat = "Applicatie gewijzigd; zij heeft een nieuw geheim"
 	}
+	if door.Met != "" {
+		r.Wat += ", " + door.Met
+	}
+	r.Wat += "."
 	if in.Voor != nil {
 		r.Voor = in.Voor
 	}

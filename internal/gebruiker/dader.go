@@ -71,4 +71,8 @@ var (
 	magGroepenNoemen  = cel{ModuleGroepen, Wijzigen, Gewoon}
 	magRechtenGeven   = cel{ModuleGroepen, Beheren, Gewoon}
 	magGoedkeuren     = cel{ModuleGroepen, Goedkeuren, Gewoon}
+
+	magApplicatiesZien       = cel{ModuleApplicaties, Zien, Gewoon}
+	magApplicatiesBeheren    = cel{ModuleApplicaties, Beheren, Gewoon}
+	magApplicatiesGoedkeuren = cel{ModuleApplicaties, Goedkeuren, Gewoon}
 )

@@ -9,6 +9,8 @@ const (
 	SoortAutorisatiegroep kast.Soort = "autorisatiegroep"
 	SoortVoorstel         kast.Soort = "voorstel"
 	SoortNoodtoegang      kast.Soort = "noodtoegang"
+
+	SoortApplicatievoorstel kast.Soort = "applicatievoorstel"
 )
 
 // Plaats and Uniek implement kast.Document.
@@ -27,6 +29,9 @@ func (v *Voorstel) Plaats() kast.Plaats {
 func (n *Noodtoegang) Plaats() kast.Plaats {
 	return kast.Plaats{Soort: SoortNoodtoegang, ID: n.ID, Versie: n.Versie}
 }
+func (v *Applicatievoorstel) Plaats() kast.Plaats {
+	return kast.Plaats{Soort: SoortApplicatievoorstel, ID: v.ID, Versie: v.Versie}
+}
 
 // Uniek is what no other of the kind may have.
 func (g *Gebruiker) Uniek() string        { return g.Email }
@@ -34,6 +39,7 @@ func (f *Functiegroep) Uniek() string     { return vergelijkbaar(f.Naam) }
 func (a *Autorisatiegroep) Uniek() string { return vergelijkbaar(a.Naam) }
 func (*Voorstel) Uniek() string           { return "" }
 func (*Noodtoegang) Uniek() string        { return "" }
+func (*Applicatievoorstel) Uniek() string { return "" }
 
 var vorm = kast.Vorm[*stand]{
 	Leeg: newStand, Kopie: (*stand).kopie, Zet: (*stand).zet, HaalWeg: (*stand).haalWeg,
@@ -49,6 +55,8 @@ var vorm = kast.Vorm[*stand]{
 			return &Voorstel{ID: p.ID, Versie: p.Versie, OIN: oin}
 		case SoortNoodtoegang:
 			return &Noodtoegang{ID: p.ID, Versie: p.Versie, OIN: oin}
+		case SoortApplicatievoorstel:
+			return &Applicatievoorstel{ID: p.ID, Versie: p.Versie, OIN: oin}
 		}
 		return nil
 	},

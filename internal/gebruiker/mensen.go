@@ -181,7 +181,8 @@ func RechtenBeheerders() (uit []Recht) {
 	for _, s := range []string{
 		"gebruikers/zien/gewoon/alles", "gebruikers/zien/contact/alles", "gebruikers/zoeken/gewoon/alles", "gebruikers/wijzigen/gewoon/alles",
 		"gebruikers/wijzigen/contact/alles", "gebruikers/beheren/gewoon/alles", "groepen/zien/gewoon/alles", "groepen/wijzigen/gewoon/alles",
-		"groepen/beheren/gewoon/alles", "groepen/goedkeuren/gewoon/alles", "applicaties/zien/gewoon/alles", "instellingen/zien/gewoon/alles",
+		"groepen/beheren/gewoon/alles", "groepen/goedkeuren/gewoon/alles", "applicaties/zien/gewoon/alles",
+		"applicaties/beheren/gewoon/alles", "applicaties/goedkeuren/gewoon/alles", "instellingen/zien/gewoon/alles",
 		"beheerlog/zien/gewoon/alles", "beheerlog/zien/vrije_tekst/alles", "beheerlog/zoeken/gewoon/alles",
 	} {
 		r, _ := ParseRecht(s)

@@ -90,10 +90,11 @@ var modules = []module{
 	},
 	{
 		module: ModuleApplicaties, naam: "Applicaties", ding: "applicaties",
-		klassen: map[Handeling][]Veldklasse{Zien: gewoon, Beheren: gewoon},
+		klassen: map[Handeling][]Veldklasse{Zien: gewoon, Beheren: gewoon, Goedkeuren: gewoon},
 		uitdrukking: map[string]string{
-			"zien/gewoon":    "zien welke applicaties zijn aangesloten en wat die mogen",
-			"beheren/gewoon": "applicaties aansluiten en verwijderen, en bepalen wat die mogen lezen en vastleggen",
+			"zien/gewoon":       "zien welke applicaties zijn aangesloten en wat die mogen",
+			"beheren/gewoon":    "applicaties aansluiten en verwijderen, en bepalen wat die mogen lezen en vastleggen",
+			"goedkeuren/gewoon": "als tweede beheerder ernstige wijzigingen van applicaties goedkeuren",
 		},
 	},
 	{

@@ -85,12 +85,14 @@ type stand struct {
 	groepen        map[uuid.UUID]*Autorisatiegroep
 	voorstellen    map[uuid.UUID]*Voorstel
 	nood           map[uuid.UUID]*Noodtoegang
+	aansluitingen  map[uuid.UUID]*Applicatievoorstel
 }
 
 func newStand() *stand {
 	return &stand{
 		gebruikers: map[uuid.UUID]*Gebruiker{}, functiegroepen: map[uuid.UUID]*Functiegroep{}, groepen: map[uuid.UUID]*Autorisatiegroep{},
 		voorstellen: map[uuid.UUID]*Voorstel{}, nood: map[uuid.UUID]*Noodtoegang{},
+		aansluitingen: map[uuid.UUID]*Applicatievoorstel{},
 	}
 }
 
@@ -98,6 +100,7 @@ func newStand() *stand {
 func (t *stand) kopie() *stand {
 	return &stand{
 		maps.Clone(t.gebruikers), maps.Clone(t.functiegroepen), maps.Clone(t.groepen), maps.Clone(t.voorstellen), maps.Clone(t.nood),
+		maps.Clone(t.aansluitingen),
 	}
 }
 
@@ -113,6 +116,8 @@ func (t *stand) zet(d kast.Document) {
 		t.voorstellen[d.ID] = d
 	case *Noodtoegang:
 		t.nood[d.ID] = d
+	case *Applicatievoorstel:
+		t.aansluitingen[d.ID] = d
 	}
 }
 
@@ -122,6 +127,8 @@ func (t *stand) haalWeg(d kast.Document) {
 		delete(t.voorstellen, p.ID)
 	case SoortNoodtoegang:
 		delete(t.nood, p.ID)
+	case SoortApplicatievoorstel:
+		delete(t.aansluitingen, p.ID)
 	}
 }
 

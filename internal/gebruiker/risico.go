@@ -168,7 +168,7 @@ func beheerEnInzage(alle []atoom) []atoom {
 
 func metUitdelen(alle []atoom) []atoom {
 	return waar(alle, func(a atoom) bool {
-		return a.m == ModuleGroepen && (a.h == Beheren || a.h == Goedkeuren) || a.m == ModuleApplicaties && a.h == Beheren
+		return (a.m == ModuleGroepen || a.m == ModuleApplicaties) && (a.h == Beheren || a.h == Goedkeuren)
 	})
 }
 

@@ -15,6 +15,9 @@ type archief struct {
 	delen     map[string]*zip.File // by name in lower case: names of parts do not differ in case alone
 	uitgepakt int64                // bytes unpacked so far
 	over      int                  // elements that may still be read
+
+	tabel  *Tabel // that is being filled, and
+	totaal int64  // bytes that will be unpacked in all, as the directory claims: for whoever asks how far it is
 }
 
 // vanaf is where the ratio of a part begins to count: a small one of spaces hurts nobody.
@@ -63,6 +66,14 @@ func deel(naam string) string {
 
 func (a *archief) heeft(naam string) bool { return a.delen[deel(naam)] != nil }
 
+// grootte is what the directory claims of a part.
+func (a *archief) grootte(naam string) int64 {
+	if p := a.delen[deel(naam)]; p != nil {
+		return int64(min(p.UncompressedSize64, uint64(a.l.Uitgepakt)))
+	}
+	return 0
+}
+
 // lees unpacks a part as XML and has f read it; what f leaves is read too, so that a part that is not whole is found.
 func (a *archief) lees(naam string, f func(e *elementen) error) error {
 	part := a.delen[deel(naam)]
@@ -101,6 +112,11 @@ func (u *uitpakker) Read(p []byte) (int, error) {
 	u.a.uitgepakt += int64(n)
 	if u.a.uitgepakt > u.a.l.Uitgepakt || u.n > vanaf && u.n/u.a.l.Verhouding > u.ingepakt {
 		return 0, errTeVeel
+	}
+	if u.a.totaal > 0 && u.a.l.Voortgang != nil {
+		if err := u.a.l.Voortgang(len(u.a.tabel.Rijen), int(min(u.a.uitgepakt*100/u.a.totaal, 100))); err != nil {
+			return 0, err
+		}
 	}
 	if err != nil && err != io.EOF {
 		err = onleesbaar(nietHeel, err) // a wrong checksum or size, or broken compression

@@ -81,6 +81,10 @@ type Limieten struct {
 	Cel            int   // characters in a cell
 	Tekst          int64 // bytes of all cells together, a text that stands in several counted each time
 	Samenvoegingen int   // merged ranges
+
+	// Voortgang is told now and then how many rows were read and how much of the work is done; what it returns ends the reading. nil:
+	// nobody asks.
+	Voortgang func(rijen, procent int) error
 }
 
 // Standaard are the limits of an upload. See docs/besluiten/0023 for what they cost.

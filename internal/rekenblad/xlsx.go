@@ -36,6 +36,12 @@ func leesXLSX(r io.ReaderAt, n int64, blad string, l Limieten, t *Tabel) error {
 		t.Bladen = append(t.Bladen, b.Blad)
 	}
 	w.meldVerborgen(t, keus)
+	a.tabel, a.totaal = t, a.uitgepakt+a.grootte(keus.deel)
+	for _, v := range naar {
+		if v.soort == "sharedStrings" || v.soort == "styles" {
+			a.totaal += a.grootte(v.deel)
+		}
+	}
 	bron := bron{dag1904: w.dag1904}
 	gezien := map[string]string{}
 	for _, v := range naar {

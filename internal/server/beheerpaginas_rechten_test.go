@@ -15,6 +15,8 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"github.com/verantwoord/verantwoord/internal/aanmelding"
+	"github.com/verantwoord/verantwoord/internal/aansluiting"
+	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/gebruiker"
 	"github.com/verantwoord/verantwoord/internal/server/beheerpaginas"
 	"github.com/verantwoord/verantwoord/internal/web/beheer"
@@ -46,6 +48,8 @@ var merken = []merk{
 	{"a reason in the beheerlog", "Merk reden in het beheerlog.", veld{gebruiker.ModuleBeheerlog, gebruiker.VrijeTekst}, veld{}},
 	{"an event of the beheerlog", "Lid gemaakt van de groep Kring.", veld{gebruiker.ModuleBeheerlog, gebruiker.Gewoon}, veld{}},
 	{"the name of an application", "Merk zaaksysteem", veld{gebruiker.ModuleApplicaties, gebruiker.Gewoon}, veld{}},
+	{"an application of the register", "Merk loket", veld{gebruiker.ModuleApplicaties, gebruiker.Gewoon}, veld{}},
+	{"why somebody proposes an application", "Merk reden van de aansluiting.", veld{gebruiker.ModuleApplicaties, gebruiker.Gewoon}, veld{gebruiker.ModuleBeheerlog, gebruiker.VrijeTekst}},
 	{"a setting", "Merk selectielijst", veld{gebruiker.ModuleInstellingen, gebruiker.Gewoon}, veld{}},
 }
 
@@ -168,14 +172,28 @@ func newProefland(t *testing.T) *proefland {
 	must(err)
 	p.meldAan("r.rol@voorbeeldstad.example")
 
-	applicaties := p.s.beheer.List(oinPaginas, nil)
-	if len(applicaties) != 1 {
-		t.Fatalf("%d applications", len(applicaties))
+	aansluiting := &aansluiting.Dienst{Mensen: b, Applicaties: p.s.beheer}
+	loket, err := aansluiting.Zet(ctx, p.bea, "", "", keuzeVan("Merk loket", "loket"), "")
+	must(err)
+	_, err = aansluiting.Zet(ctx, p.bea, "", "", keuzeVan("Merk inzage", "inzage", autorisatie.ReadNormal), "Merk reden van de aansluiting.")
+	must(err)
+	voorstellen, err := aansluiting.Voorstellen(p.bea)
+	must(err)
+	if len(voorstellen) != 1 || loket.ID == "" {
+		t.Fatalf("%d proposals, and the application %q", len(voorstellen), loket.ID)
 	}
 	p.plaatsen = strings.NewReplacer("/gebruikers/{id}", "/gebruikers/"+collega.ID.String(), "/functiegroepen/{id}", "/functiegroepen/"+f.ID.String(),
 		"/autorisatiegroepen/{id}", "/autorisatiegroepen/"+ander.ID.String(), "/voorstellen/{id}", "/voorstellen/"+u.Voorstel.ID.String(),
-		"/applicaties/{id}", "/applicaties/"+applicaties[0].ID.String(), "{groep}", ander.ID.String(), "{$}", "", "{dienst}", "geen")
+		"/applicaties/{id}", "/applicaties/"+loket.ID, "/applicatievoorstellen/{id}", "/applicatievoorstellen/"+voorstellen[0].ID.String(), "{groep}", ander.ID.String(), "{$}", "", "{dienst}", "geen")
 	return p
+}
+
+// keuzeVan is an application with scopes of the inzage.
+func keuzeVan(naam, client string, scopes ...autorisatie.Scope) aansluiting.Keuze {
+	return aansluiting.Keuze{
+		Naam: naam, ClientIDs: []string{client}, OINs: []string{oinPaginas},
+		Autorisaties: []autorisatie.Autorisatie{{Component: autorisatie.ComponentInzage, Scopes: scopes}},
+	}
 }
 
 // meldAan signs the person of the roles in, with an app with codes, so that no role asks for more.
@@ -261,7 +279,7 @@ func ziet(r *pagina.Route, rechten *gebruiker.Rechten) bool {
 	switch {
 	case r.Patroon == "/beheer/gebruikers/nieuw", strings.HasPrefix(r.Patroon, "/beheer/functiegroepen"): // which belong to people and to groups
 		return zien(gebruiker.ModuleGebruikers) || zien(gebruiker.ModuleGroepen)
-	case r.Patroon == "/beheer/autorisatiegroepen/nieuw": // nothing
+	case r.Patroon == "/beheer/autorisatiegroepen/nieuw", strings.HasPrefix(r.Patroon, "/beheer/applicaties/nieuw"): // nothing
 		return true
 	case strings.HasPrefix(r.Patroon, "/beheer/gebruikers/{id}/groep"): // whose membership it is
 		return zien(gebruiker.ModuleGebruikers) && zien(gebruiker.ModuleGroepen)

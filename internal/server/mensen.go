@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/verantwoord/verantwoord/internal/aanmelding"
+	"github.com/verantwoord/verantwoord/internal/aansluiting"
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
@@ -252,11 +253,13 @@ func (s *Server) beheerPaginas(b *autorisatie.Bestand, sleutels *betrokkene.Sleu
 		namen[o.OIN] = o.Naam
 	}
 	opties = beheer.Opties{BaseURL: s.config.URL, Versie: o.Versie, Dev: o.Dev, Ontwerp: ontwerp, Logger: s.logger, Nu: s.nu}
+	s.werk = beheerpaginas.NewWerkplaats()
 	k := &beheerpaginas.Koppeling{
 		OINs: oins(b), Naam: func(oin string) string { return namen[oin] }, Sleutels: sleutels.Organisatie, Aanmelding: s.mensen.Aanmelding,
-		Mensen: register{s.mensen.Beheer.Register(), s.nu}, Beheer: s.mensen.Beheer, Register: s.beheer, Log: s.beheerlog, Waarden: s.config.Waarden,
+		Mensen: register{s.mensen.Beheer.Register(), s.nu}, Beheer: s.mensen.Beheer, Log: s.beheerlog, Waarden: s.config.Waarden,
 		Activiteiten: s.activiteiten, Teller: s.teller, Wetten: s.wetten, Juridisch: s.juridisch,
-		Extern: extern, Wek: s.mensen.Bezorger.Wek, Nu: s.nu,
+		Aansluiting: &aansluiting.Dienst{Mensen: s.mensen.Beheer, Applicaties: s.beheer},
+		Extern:      extern, Wek: s.mensen.Bezorger.Wek, Werk: s.werk, Nu: s.nu,
 	}
 	k.Vul(&opties)
 	voor := openbaar.Opties{

@@ -28,6 +28,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/config"
 	"github.com/verantwoord/verantwoord/internal/juridisch"
 	"github.com/verantwoord/verantwoord/internal/post"
+	"github.com/verantwoord/verantwoord/internal/server/beheerpaginas"
 	"github.com/verantwoord/verantwoord/internal/telemetry"
 	"github.com/verantwoord/verantwoord/internal/toezicht"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
@@ -66,9 +67,10 @@ type Server struct {
 	activiteiten *activiteit.Register
 	openbaar     http.Handler // pages for citizens
 	teller       *toezicht.Teller
-	stopMensen   func() // ends the background work of people
-	stopTellen   func() // ends counting the log
-	stopVolgen   func() // ends looking for changed applications
+	werk         *beheerpaginas.Werkplaats // what pages began, and goes on
+	stopMensen   func()                    // ends the background work of people
+	stopTellen   func()                    // ends counting the log
+	stopVolgen   func()                    // ends looking for changed applications
 
 	stopActiviteiten func() // ends looking for changed processing activities
 
@@ -252,6 +254,9 @@ func (s *Server) Close() error {
 	s.stop.Do(func() {
 		s.vastleggers.close()
 		s.stopVolgen()
+		if s.werk != nil {
+			s.werk.Stop()
+		}
 		s.stopMensen()
 		s.stopActiviteiten()
 		s.stopTellen()

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,46 +30,25 @@ type wachtend struct {
 	tabel     *rekenblad.Tabel
 }
 
-// bewaar keeps it. The table is packed already, so it comes behind the rest as it is.
-func (i invoeren) bewaar(ctx context.Context, b *pagina.Bezoeker, w *wachtend) (uuid.UUID, error) {
-	tabel, err := w.tabel.Pak()
+func (w *wachtend) keuze() (string, error) {
+	b, err := json.Marshal(w)
 	if err != nil {
-		return uuid.UUID{}, err
+		return "", fmt.Errorf("keep an import: %w", err)
 	}
-	keuze, err := json.Marshal(w)
-	if err != nil {
-		return uuid.UUID{}, fmt.Errorf("keep an import: %w", err)
-	}
-	return i.Activiteiten.Bewaar(ctx, i.activiteitDader(b), bytes.Join([][]byte{keuze, tabel}, []byte("\n")))
+	return string(b), nil
 }
 
 func (i invoeren) haal(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID) (*wachtend, error) {
-	bewaard, err := i.Activiteiten.Haal(ctx, i.activiteitDader(b), id)
+	keuze, tabel, err := i.Activiteiten.Haal(ctx, i.activiteitDader(b), id)
 	if err != nil {
 		return nil, err
 	}
-	keuze, tabel, _ := bytes.Cut(bewaard, []byte("\n"))
 	w := &wachtend{}
-	if err := json.Unmarshal(keuze, w); err != nil {
+	if err := json.Unmarshal([]byte(keuze), w); err != nil {
 		return nil, fmt.Errorf("read an import: %w", err)
 	}
 	w.tabel, err = rekenblad.PakUit(tabel)
 	return w, err
-}
-
-func (i invoeren) Lees(ctx context.Context, b *pagina.Bezoeker, naam string, r io.ReaderAt, n int64) (uuid.UUID, error) {
-	if d := i.activiteitDader(b); !d.Mag(activiteit.Zien) || !d.Mag(activiteit.Wijzigen) { // a preview tells what there is
-		return uuid.UUID{}, fout.GeenToestemming
-	}
-	t, err := rekenblad.Lees(r, n, naam, rekenblad.Limieten{Bytes: beheer.MaxInvoer})
-	if err != nil {
-		return uuid.UUID{}, err
-	}
-	w := &wachtend{tabel: t}
-	if w.Kop, w.Koppeling = overdracht.Voorstel(t); w.Kop < 0 {
-		w.Kop, w.Koppeling = 0, overdracht.VoorstelVoor(t, 0)
-	}
-	return i.bewaar(ctx, b, w)
 }
 
 // Rows and characters that are shown to recognise a sheet by.
@@ -126,25 +104,42 @@ func kort(s string) string {
 	return s
 }
 
-func (i invoeren) ZetIndeling(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, kop int, kolommen []string) (uuid.UUID, error) {
-	w, err := i.haal(ctx, b, id)
+func (i invoeren) ZetIndeling(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, kop int, kolommen []string) error {
+	w, err := i.indeling(ctx, b, id, kop, kolommen)
 	if err != nil {
-		return uuid.UUID{}, err
+		return err
+	}
+	keuze, err := w.keuze()
+	if err != nil {
+		return err
+	}
+	return i.Activiteiten.ZetKeuze(ctx, i.activiteitDader(b), id, keuze)
+}
+
+// indeling is what was chosen. A large table is unpacked only when another row has the names.
+func (i invoeren) indeling(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, kop int, kolommen []string) (*wachtend, error) {
+	keuze, err := i.Activiteiten.Keuze(ctx, i.activiteitDader(b), id)
+	if err != nil {
+		return nil, err
+	}
+	w := &wachtend{}
+	if err := json.Unmarshal([]byte(keuze), w); err != nil {
+		return nil, fmt.Errorf("read an import: %w", err)
+	}
+	if kop-1 == w.Kop && len(kolommen) == len(w.Koppeling.Kolommen) {
+		w.Koppeling.Kolommen, err = gekozenVelden(kolommen)
+		return w, err
+	}
+	if w, err = i.haal(ctx, b, id); err != nil {
+		return nil, err
 	}
 	if kop < 1 || kop > len(w.tabel.Rijen) {
-		return uuid.UUID{}, fout.Ongeldig(fout.Param{Name: "kop", Code: "invalid_choice", Reason: "Deze rij is er niet; kies een rij uit de lijst."})
+		return nil, fout.Ongeldig(fout.Param{Name: "kop", Code: "invalid_choice", Reason: "Deze rij is er niet; kies een rij uit de lijst."})
 	}
-	w.Kop, w.Koppeling = kop-1, overdracht.VoorstelVoor(w.tabel, kop-1)
-	if kolommen != nil {
-		if w.Koppeling.Kolommen, err = gekozenVelden(kolommen); err != nil {
-			return uuid.UUID{}, err
-		}
+	if w.Kop, w.Koppeling = kop-1, overdracht.VoorstelVoor(w.tabel, kop-1); kolommen != nil {
+		w.Koppeling.Kolommen, err = gekozenVelden(kolommen)
 	}
-	nieuw, err := i.bewaar(ctx, b, w)
-	if err == nil {
-		err = i.GooiInvoerWeg(ctx, b, id)
-	}
-	return nieuw, err
+	return w, err
 }
 
 // gekozenVelden reads what a person chose for each column.
@@ -260,25 +255,26 @@ func (w *wachtend) melding(m overdracht.Melding) beheer.InvoerMelding {
 // maxFouten is how many errors of an import are told at once.
 const maxFouten = 25
 
-func (i invoeren) Voer(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, definitief bool, dag string) (*beheer.InvoerUitkomst, error) {
+// voer takes it over; it may take seconds.
+func (i invoeren) voer(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, definitief bool, dag string) (activiteit.Uitkomst, error) {
 	_, v, err := i.lees(ctx, b, id)
 	if err != nil {
-		return nil, err
+		return activiteit.Uitkomst{}, err
 	}
 	in, err := v.Invoer()
 	if err != nil {
-		return nil, err
+		return activiteit.Uitkomst{}, err
 	}
 	for n := range in {
 		if definitief && in[n].Ingangsdatum == "" {
 			in[n].Ingangsdatum = activiteit.Datum(dag)
 		}
 	}
-	u, err := i.Activiteiten.Importeer(ctx, i.activiteitDader(b), in, definitief)
+	u, err := i.Activiteiten.ImporteerUit(ctx, i.activiteitDader(b), id, in, v.Gelijk, definitief)
 	if err != nil {
-		return nil, perRij(err, v)
+		return activiteit.Uitkomst{}, perRij(err, v)
 	}
-	return &beheer.InvoerUitkomst{Nieuw: u.Nieuw, Gewijzigd: u.Gewijzigd, Gelijk: u.Gelijk + v.Gelijk}, i.GooiInvoerWeg(ctx, b, id)
+	return u, nil
 }
 
 // perRij says of which row of the sheet each error is: the register counts what it was given.

@@ -12,8 +12,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/verantwoord/verantwoord/internal/aanmelding"
+	"github.com/verantwoord/verantwoord/internal/aansluiting"
 	"github.com/verantwoord/verantwoord/internal/activiteit"
-	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/config"
@@ -33,7 +33,7 @@ type Koppeling struct {
 	Aanmelding   *aanmelding.Dienst
 	Mensen       aanmelding.Mensen
 	Beheer       *gebruiker.Beheer
-	Register     *autorisatie.Beheer // of applications
+	Aansluiting  *aansluiting.Dienst
 	Log          *beheerlog.Log
 	Waarden      func(oin string) []config.Waarde
 	Extern       []Extern
@@ -41,7 +41,8 @@ type Koppeling struct {
 	Teller       *toezicht.Teller
 	Wetten       activiteit.Wetten
 	Juridisch    *juridisch.Gegevens
-	Wek          func() // mail was queued
+	Wek          func()      // mail was queued
+	Werk         *Werkplaats // does what takes longer than somebody waits for
 	Nu           func() time.Time
 }
 

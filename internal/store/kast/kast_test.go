@@ -209,7 +209,7 @@ func TestActivitiesMoveAlong(t *testing.T) {
 	van, naar := openSQLite(t), openPostgres(t, postgrestest.Database(t))
 	bron := register(t, van, sleutels, nil)
 	id := begin(t, bron, "Inschrijven")
-	upload, err := bron.Bewaar(bg, dader, []byte("a;b"))
+	upload, err := bron.Bewaar(bg, dader, "keuze", []byte("a;b"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +222,7 @@ func TestActivitiesMoveAlong(t *testing.T) {
 	if a, err := doel.Een(dader, id); err != nil || a.Concept.Naam != "Inschrijven" {
 		t.Errorf("%+v %v", a, err)
 	}
-	if b, err := doel.Haal(bg, dader, upload); err != nil || string(b) != "a;b" {
+	if _, b, err := doel.Haal(bg, dader, upload); err != nil || string(b) != "a;b" {
 		t.Errorf("%q %v", b, err)
 	}
 	// They go on where they were, and another change at the source comes along.

@@ -250,19 +250,44 @@ func (p *activiteitenproef) veel() {
 
 func (p *activiteitenproef) upload() {
 	inhoud := make([]byte, 1<<20)
-	id, err := p.hier.Bewaar(bg, alles(A), inhoud)
+	id, err := p.hier.Bewaar(bg, alles(A), "keuze", inhoud)
 	if err != nil {
 		p.Fatal(err)
 	}
-	if got, err := p.daar.Haal(bg, alles(A), id); err != nil || !slices.Equal(got, inhoud) {
+	if keuze, got, err := p.daar.Haal(bg, alles(A), id); err != nil || keuze != "keuze" || !slices.Equal(got, inhoud) {
 		p.Fatalf("%d bytes: %v", len(got), err)
 	}
 	if err := p.daar.GooiInvoerWeg(bg, alles(A), id); err != nil {
 		p.Fatal(err)
 	}
 	p.ververs()
-	if _, err := p.hier.Haal(bg, alles(A), id); !errors.Is(err, fout.NietGevonden) {
+	if _, _, err := p.hier.Haal(bg, alles(A), id); !errors.Is(err, fout.NietGevonden) {
 		p.Errorf("thrown away: %v", err)
+	}
+
+	// Work of one node is seen, and stopped, on the other.
+	werk, err := p.hier.BeginWerk(bg, alles(A), uuid.Nil, activiteit.Werk{Wat: activiteit.WerkLezen, Bestand: "register.xlsx", Sinds: time.Now()})
+	if err != nil {
+		p.Fatal(err)
+	}
+	if w, err := p.daar.Werk(bg, alles(A), werk); err != nil || w == nil || w.Bestand != "register.xlsx" {
+		p.Fatalf("%+v: %v", w, err)
+	}
+	if err := p.hier.MeldWerk(bg, alles(A), werk, 10, 50); err != nil {
+		p.Fatal(err)
+	}
+	p.ververs()
+	if w, err := p.daar.Werk(bg, alles(A), werk); err != nil || w.Rijen != 10 {
+		p.Errorf("%+v: %v", w, err)
+	}
+	if err := p.daar.GooiInvoerWeg(bg, alles(A), werk); err != nil {
+		p.Fatal(err)
+	}
+	if err := p.hier.MeldWerk(bg, alles(A), werk, 20, 60); !errors.Is(err, fout.NietGevonden) {
+		p.Errorf("goes on: %v", err)
+	}
+	if err := p.hier.WerkGelezen(bg, alles(A), werk, "", inhoud); !errors.Is(err, fout.NietGevonden) {
+		p.Errorf("kept all the same: %v", err)
 	}
 }
 

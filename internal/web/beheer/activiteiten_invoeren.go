@@ -39,6 +39,7 @@ func stappen(b *pagina.Bezoek, hier int) []stap {
 type invoerenBlad struct {
 	Menu    []menuRegel
 	Stappen []stap
+	Lopend  []InvoerWerk
 }
 
 func (p *paginas) invoeren(b *pagina.Bezoek) (pagina.Antwoord, error) {
@@ -50,8 +51,11 @@ func (p *paginas) invoeren(b *pagina.Bezoek) (pagina.Antwoord, error) {
 		if inhoud == nil {
 			b.Formulier.Meld("bestand", b.T("Kies een bestand: CSV of Excel (.xlsx)."))
 		} else {
-			id, err := p.o.Invoeren.Lees(b.Context(), b.Bezoeker, naam, inhoud, n)
-			if err == nil {
+			id, bezig, err := p.o.Invoeren.Lees(b.Context(), b.Bezoeker, naam, inhoud, n)
+			switch {
+			case err == nil && bezig:
+				return pagina.Verder{Naar: padBezig(id)}, nil
+			case err == nil:
 				return pagina.Verder{Naar: padInvoeren + "/kolommen/" + id.String()}, nil
 			}
 			if g, ok := errors.AsType[*fout.Fout](err); ok && g.Detail != "" && slices.Contains([]fout.Code{fout.CodeTeGroot, fout.CodeMediatype, fout.CodeOnleesbaar}, g.Code) {
@@ -61,9 +65,17 @@ func (p *paginas) invoeren(b *pagina.Bezoek) (pagina.Antwoord, error) {
 			}
 		}
 	}
+	return p.invoerenScherm(b)
+}
+
+func (p *paginas) invoerenScherm(b *pagina.Bezoek) (pagina.Antwoord, error) {
+	lopend, err := p.o.Invoeren.Lopend(b.Context(), b.Bezoeker)
+	if err != nil {
+		return nil, err
+	}
 	return &pagina.Scherm{
 		Sjabloon: "invoeren", Titel: b.T("Activiteiten invoeren uit een bestand"), Kruimels: kruimelsActiviteiten(b, nil),
-		Inhoud: invoerenBlad{activiteitenMenu(b), stappen(b, 1)},
+		Inhoud: invoerenBlad{activiteitenMenu(b), stappen(b, 1), lopend},
 	}, nil
 }
 
@@ -88,6 +100,11 @@ func (p *paginas) kolommen(b *pagina.Bezoek) (pagina.Antwoord, error) {
 	if err != nil {
 		return nil, err
 	}
+	if w, err := p.o.Invoeren.Bezig(b.Context(), b.Bezoeker, id); err != nil {
+		return nil, err
+	} else if w != nil && (len(w.Fouten) == 0 || !w.Invoeren) {
+		return pagina.Verder{Naar: padBezig(id)}, nil
+	}
 	in, err := p.o.Invoeren.Indeling(b.Context(), b.Bezoeker, id)
 	if err != nil {
 		return nil, err
@@ -104,12 +121,12 @@ func (p *paginas) kolommen(b *pagina.Bezoek) (pagina.Antwoord, error) {
 		if kop != in.Kop { // other names of columns: what was chosen for them says nothing
 			velden = nil
 		}
-		nieuw, err := p.o.Invoeren.ZetIndeling(b.Context(), b.Bezoeker, id, kop, velden)
+		err := p.o.Invoeren.ZetIndeling(b.Context(), b.Bezoeker, id, kop, velden)
 		switch {
 		case err == nil && kop != in.Kop:
-			return pagina.Verder{Naar: padInvoeren + "/kolommen/" + nieuw.String()}, nil
+			return pagina.Verder{Naar: padInvoeren + "/kolommen/" + id.String()}, nil
 		case err == nil:
-			return pagina.Verder{Naar: padInvoeren + "/voorbeeld/" + nieuw.String()}, nil
+			return pagina.Verder{Naar: padInvoeren + "/voorbeeld/" + id.String()}, nil
 		case !b.Formulier.Neem(b, err):
 			return nil, err
 		}
@@ -176,6 +193,11 @@ func (p *paginas) voorbeeld(b *pagina.Bezoek) (pagina.Antwoord, error) {
 	if err != nil {
 		return nil, err
 	}
+	if w, err := p.o.Invoeren.Bezig(b.Context(), b.Bezoeker, id); err != nil {
+		return nil, err
+	} else if w != nil && len(w.Fouten) == 0 {
+		return pagina.Verder{Naar: padBezig(id)}, nil // it is being done, or was
+	}
 	v, err := p.o.Invoeren.Voorbeeld(b.Context(), b.Bezoeker, id)
 	if err != nil {
 		return nil, err
@@ -189,11 +211,11 @@ func (p *paginas) voorbeeld(b *pagina.Bezoek) (pagina.Antwoord, error) {
 		}
 		if b.Formulier.Goed() {
 			uit, err := p.o.Invoeren.Voer(b.Context(), b.Bezoeker, id, definitief, dag)
-			if err == nil {
-				return &pagina.Scherm{
-					Sjabloon: "invoer_klaar", Titel: b.T("Het bestand is ingevoerd"), Kruimels: kruimelsInvoeren(b),
-					Inhoud: klaarBlad{*uit, stappen(b, 4), definitief, b.Bezoeker.Mag("activiteiten", "exporteren")},
-				}, nil
+			switch {
+			case err == nil && uit == nil:
+				return pagina.Verder{Naar: padBezig(id)}, nil
+			case err == nil:
+				return invoerKlaar(b, uit, definitief), nil
 			}
 			if !b.Formulier.Neem(b, err) {
 				return nil, err
@@ -246,7 +268,11 @@ func (p *paginas) invoerWeg(b *pagina.Bezoek) (pagina.Antwoord, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := p.o.Invoeren.GooiInvoerWeg(b.Context(), b.Bezoeker, id); err != nil {
+	err = p.o.Invoeren.GooiInvoerWeg(b.Context(), b.Bezoeker, id)
+	if fout.CodeOf(err) == fout.CodeVoorwaarde { // it was imported just before
+		return pagina.Verder{Naar: padBezig(id)}, nil
+	}
+	if err != nil {
 		return nil, err
 	}
 	return pagina.Verder{Naar: padInvoeren, Melding: pagina.InvoerWeg}, nil

@@ -94,10 +94,11 @@ func Vormen() []reflect.Type {
 		reflect.TypeFor[GebruikersLijst](), reflect.TypeFor[GebruikerBlad](),
 		reflect.TypeFor[Functiegroep](), reflect.TypeFor[Autorisatiegroep](), reflect.TypeFor[GroepBlad](),
 		reflect.TypeFor[Module](), reflect.TypeFor[Recht](), reflect.TypeFor[Voorstelling](), reflect.TypeFor[Voorstel](), reflect.TypeFor[Aandacht](),
-		reflect.TypeFor[LogRegel](), reflect.TypeFor[Applicatie](), reflect.TypeFor[ApplicatieBlad](), reflect.TypeFor[Instelling](),
+		reflect.TypeFor[LogRegel](), reflect.TypeFor[Applicatie](), reflect.TypeFor[ApplicatieBlad](), reflect.TypeFor[ApplicatieKeuze](), reflect.TypeFor[Component](),
+		reflect.TypeFor[ApplicatieVoorstelling](), reflect.TypeFor[ApplicatieVoorstel](), reflect.TypeFor[Instelling](),
 		reflect.TypeFor[ActiviteitenLijst](), reflect.TypeFor[ActiviteitBlad](), reflect.TypeFor[GeldigeActiviteit](), reflect.TypeFor[ActiviteitNaam](),
 		reflect.TypeFor[Juridisch](), reflect.TypeFor[Gemis](), reflect.TypeFor[Koppeling](), reflect.TypeFor[Levering](), reflect.TypeFor[Loggrond](), reflect.TypeFor[Kwaliteit](),
-		reflect.TypeFor[Verantwoordelijke](), reflect.TypeFor[InvoerIndeling](), reflect.TypeFor[InvoerVoorbeeld](),
+		reflect.TypeFor[Verantwoordelijke](), reflect.TypeFor[InvoerIndeling](), reflect.TypeFor[InvoerVoorbeeld](), reflect.TypeFor[InvoerWerk](),
 		reflect.TypeFor[NoodBlad](), reflect.TypeFor[NoodRegel](),
 	}
 }

@@ -407,7 +407,7 @@ func TestApplicationsShowWhatTheyCanDo(t *testing.T) {
 	b := open(t, newProef(), alles)
 	b.want(b.get("/beheer/applicaties"), 200, "/beheer/applicaties", "Zaaksysteem", "zware rechten")
 	one := b.get("/beheer/applicaties/onderzoek")
-	b.want(one, 200, "/beheer/applicaties/onderzoek", "Vertrouwelijke verwerkingen opvragen", "read:confidential")
+	b.want(one, 200, "/beheer/applicaties/onderzoek", "kan vertrouwelijke verwerkingen opvragen", "read:confidential")
 	if strings.Index(one.body, "Ernstig") > strings.Index(one.body, "Let op") {
 		t.Error("what is most serious does not come first")
 	}
@@ -480,4 +480,86 @@ func TestNoPageHoldsAnAddressOfAnotherSite(t *testing.T) {
 	if got := pagina.Lokaal("/beheer/gebruikers"); got != "/beheer/gebruikers" {
 		t.Errorf("a page of ours leads to %q", got)
 	}
+}
+
+func TestAnApplicationIsAddedChangedGivenASecretAndTakenAway(t *testing.T) {
+	t.Parallel()
+	b := open(t, newProef(), alles)
+	const all, scope = "/beheer/applicaties", "scopes.verwerkingenlogging-bewerking"
+	b.want(b.get(all), 200, all, "nog geen geheim", "voorstel wacht", "wacht op u", all+"/nieuw")
+	b.want(b.get(all+"/nieuw"), 200, all+"/nieuw", "Er verandert nog niets.", ">00000099123456780000</textarea>", `value="read:confidential"`, "ook zonder vinkje")
+	b.want(b.post(all+"/nieuw", "naam", "", "clients", "zaaksysteem"), 422, all+"/nieuw", `href="#veld-naam"`, `href="#veld-clients"`, "al in gebruik")
+
+	light := b.post(all+"/nieuw", "naam", "Balie", "clients", " balie \r\n\r\nbalie-2", scope, "create:normal")
+	b.want(light, 200, all+"/nieuw", "Er is nog niets veranderd.", "Komt erbij:", all+"/nieuw/bewaren", `name="`+scope+`" value="create:normal"`)
+	if strings.Contains(light.body, `name="reden"`) || b.p.gedaan("applicatie") {
+		t.Error("what is light asks a reason, or is done already")
+	}
+	b.want(b.post(all+"/nieuw", "naam", "Balie", "clients", "balie", scope, "create:normal", "stap", "aanpassen"), 200, all+"/nieuw", `value="create:normal" checked=""`)
+	ask := b.post(all+"/nieuw/bewaren", "naam", "Balie", "clients", "balie", scope, "create:normal")
+	b.want(ask, 200, all+"/nieuw/bewaren", "Bevestig dat u het bent", `name="`+scope+`" value="create:normal"`)
+	b.want(b.post(all+"/nieuw/bewaren", "naam", "Balie", "clients", "balie\nbalie-2", scope, "create:normal", "bevestigingscode", proefCode), 200, all+"/nieuw-loket", "Toegevoegd.", "nog geen geheim")
+	if !b.p.gedaan("applicatie Balie [balie balie-2] [] [{verwerkingenlogging-bewerking  [create:normal]}]") {
+		t.Errorf("done: %v", b.p.besloten)
+	}
+
+	heavy := b.post(all+"/nieuw", "naam", "Balie", "clients", "balie", scope, "read:confidential")
+	b.want(heavy, 200, all+"/nieuw", "Een tweede beheerder moet dit goedkeuren", `name="reden"`, "Voorstel indienen")
+	b.want(b.post(all+"/nieuw/bewaren", "naam", "Balie", "clients", "balie", scope, "read:confidential", "reden", "kort"), 422, all+"/nieuw/bewaren", "in minstens 15 tekens", "Voorstel indienen")
+	b.want(b.post(all+"/nieuw/bewaren", "naam", "Balie", "clients", "balie", scope, "read:confidential", "reden", "Nodig voor het onderzoek."), 200, all, "Dit wacht op een tweede beheerder.")
+
+	one := all + "/onderzoek"
+	b.want(b.get(one), 200, one, "wacht een voorstel op een tweede beheerder", one+"/wijzigen", one+"/geheim", one+"/weghalen")
+	b.want(b.get(one+"/wijzigen"), 200, one+"/wijzigen", `name="versie" value="3"`, `value="Onderzoek naleving"`, `value="create:normal" checked=""`)
+	b.want(b.post(one+"/wijzigen", "versie", "3", "naam", "Onderzoek", "clients", "onderzoek-2"), 200, one+"/wijzigen", "Dit verandert ook", "Client-id onderzoek-2 komt erbij.")
+	b.want(b.post(one+"/wijzigen/bewaren", "versie", "2", "naam", "Onderzoek", "clients", "onderzoek"), 422, one+"/wijzigen/bewaren", "Iemand anders heeft dit intussen gewijzigd.")
+
+	b.want(b.get(one+"/geheim"), 200, one+"/geheim", "werkt daarna meteen niet meer")
+	b.want(b.post(one+"/geheim", "versie", "3", "reden", ""), 422, one+"/geheim", "in minstens 15 tekens")
+	made := b.post(one+"/geheim", "versie", "3", "reden", "Het oude geheim is gelekt.")
+	b.want(made, 200, one+"/geheim", proefGeheim, "deze ene keer")
+	if cache := made.header.Get("Cache-Control"); cache != "no-store" {
+		t.Errorf("the page of a secret is kept: %q", cache)
+	}
+	if strings.Contains(b.get(one).body, proefGeheim) {
+		t.Error("the secret is shown again")
+	}
+	b.want(b.post(one+"/geheim", "versie", "2", "reden", "Het oude geheim is gelekt."), 422, one+"/geheim", "Iemand anders heeft dit intussen gewijzigd.")
+
+	b.want(b.get(one+"/weghalen"), 200, one+"/weghalen", "Dit werkt dan niet meer", "kan vertrouwelijke verwerkingen opvragen", "onderzoek</code>")
+	b.want(b.post(one+"/weghalen", "versie", "3", "reden", "De software is vervangen."), 200, all, "Weggehaald.")
+
+	proposal := "/beheer/applicatievoorstellen/" + voorstelApp.String()
+	b.want(b.get(proposal), 200, proposal, "handhaving onderzoekt", "Komt erbij:", proposal+"/goedkeuren")
+	b.want(b.post(proposal+"/weigeren", "versie", "1", "reden", ""), 422, proposal+"/weigeren", "Vul in waarom u weigert.")
+	b.want(b.post(proposal+"/weigeren", "versie", "1", "reden", "Dit kan met minder."), 200, all, "Geweigerd.")
+	b.want(b.post(proposal+"/goedkeuren", "versie", "1"), 200, all, "Goedgekeurd.")
+	b.want(b.post(proposal+"/intrekken", "versie", "1"), 200, all, "Het voorstel is ingetrokken.")
+	for _, what := range []string{"geheim onderzoek", "weg onderzoek De software is vervangen.", "applicatievoorstel true", "applicatievoorstel false Dit kan met minder.", "applicatievoorstel ingetrokken"} {
+		if !b.p.gedaan(what) {
+			t.Errorf("%s was not done: %v", what, b.p.besloten)
+		}
+	}
+}
+
+func TestAnApplicationOfTheFileAndOneThatMayOnlyBeSeenOfferNoChange(t *testing.T) {
+	t.Parallel()
+	b := open(t, newProef(), alles)
+	const file = "/beheer/applicaties/zaaksysteem"
+	page := b.get(file)
+	b.want(page, 200, file, "staat in het applicatiebestand op de server")
+	if strings.Contains(page.body, file+"/") {
+		t.Error("a change is offered")
+	}
+	for _, path := range []string{file + "/wijzigen", file + "/geheim", file + "/weghalen"} {
+		b.want(b.get(path), 403, path, "hier alleen te lezen")
+	}
+	reader := open(t, newProef(), mag{"applicaties/zien"})
+	const one = "/beheer/applicaties/onderzoek"
+	page = reader.get(one)
+	reader.want(page, 200, one, "Hiervoor hebt u geen rechten.")
+	if strings.Contains(page.body, one+"/geheim") || strings.Contains(page.body, one+"/weghalen") {
+		t.Error("a change is offered to who may only look")
+	}
+	reader.want(reader.post(one+"/geheim", "versie", "3", "reden", "Het oude geheim is gelekt."), 403, one+"/geheim")
 }

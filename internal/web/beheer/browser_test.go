@@ -117,7 +117,31 @@ func schermen(t *testing.T) []scherm {
 		{naam: "noodtoegangen-leeg", rechten: alles, pad: "/beheer/noodtoegangen", leeg: true},
 		{naam: "code-koppelen", pad: "/beheer/aanmelden/terug/voorbeeldstad?state=x", dienst: true},
 		{naam: "applicaties", rechten: alles, pad: "/beheer/applicaties"},
+		{naam: "applicaties-leeg", rechten: alles, pad: "/beheer/applicaties", leeg: true},
 		{naam: "applicatie", rechten: alles, pad: "/beheer/applicaties/onderzoek"},
+		{naam: "applicatie-bestand", rechten: alles, pad: "/beheer/applicaties/zaaksysteem"},
+		{naam: "applicatie-lezen", rechten: mag{"applicaties/zien"}, pad: "/beheer/applicaties/onderzoek"},
+		{naam: "applicatie-nieuw", rechten: alles, pad: "/beheer/applicaties/nieuw"},
+		{naam: "applicatie-nieuw-fout", rechten: alles, pad: "/beheer/applicaties/nieuw", doe: func(tab *browsertest.Tab) { tab.Klik("main form button") }},
+		{naam: "applicatie-wijzigen", rechten: alles, pad: "/beheer/applicaties/onderzoek/wijzigen"},
+		{naam: "applicatie-voorzie", rechten: alles, pad: "/beheer/applicaties/nieuw", doe: nieuweApplicatie("create:normal")},
+		{naam: "applicatie-voorzie-zwaar", rechten: alles, pad: "/beheer/applicaties/nieuw", doe: nieuweApplicatie("read:confidential")},
+		{naam: "applicatie-geheim", rechten: alles, pad: "/beheer/applicaties/onderzoek/geheim"},
+		{naam: "applicatie-geheim-gemaakt", rechten: alles, pad: "/beheer/applicaties/onderzoek/geheim", doe: func(tab *browsertest.Tab) {
+			tab.Vul("#veld-reden", "Eerste geheim voor de leverancier.")
+			tab.Klik("main form button")
+			bevestig(tab)
+		}},
+		{naam: "applicatie-geheim-gemaakt-engels", rechten: alles, pad: "/beheer/applicaties/onderzoek/geheim", doe: func(tab *browsertest.Tab) {
+			tab.Klik("form[action='/beheer/taal'] button")
+			tab.Vul("#veld-reden", "Eerste geheim voor de leverancier.")
+			tab.Klik("main form button")
+			bevestig(tab)
+		}},
+		{naam: "applicatie-nieuw-engels", rechten: alles, pad: "/beheer/applicaties/nieuw", doe: func(tab *browsertest.Tab) { tab.Klik("form[action='/beheer/taal'] button") }},
+		{naam: "applicatie-weghalen", rechten: alles, pad: "/beheer/applicaties/onderzoek/weghalen"},
+		{naam: "applicatie-voorstel", rechten: alles, pad: "/beheer/applicatievoorstellen/" + voorstelApp.String()},
+		{naam: "applicatie-voorstel-lezen", rechten: mag{"applicaties/zien"}, pad: "/beheer/applicatievoorstellen/" + voorstelApp.String()},
 		{naam: "beheerlog", rechten: alles, pad: "/beheer/beheerlog"},
 		{naam: "instellingen", rechten: alles, pad: "/beheer/instellingen"},
 		{naam: "activiteiten", rechten: alles, pad: padActiviteiten},
@@ -154,6 +178,13 @@ func schermen(t *testing.T) []scherm {
 		{naam: "juridisch", rechten: alles, pad: padActiviteiten + "/juridisch"},
 		{naam: "uitvoeren", rechten: alles, pad: padActiviteiten + "/uitvoeren"},
 		{naam: "invoeren", rechten: alles, pad: padActiviteiten + "/invoeren"},
+		{naam: "invoeren-bezig", rechten: alles, pad: padActiviteiten + "/invoeren/bezig/" + werkLezen.String() + "?ververs=nee"},
+		{naam: "invoeren-bezig-engels", rechten: alles, pad: padActiviteiten + "/invoeren/bezig/" + werkLezen.String() + "?ververs=nee", doe: func(tab *browsertest.Tab) {
+			tab.Klik("form[action='/beheer/taal'] button")
+			tab.Klik("#inhoud p a")
+		}},
+		{naam: "invoeren-bezig-voeren", rechten: alles, pad: padActiviteiten + "/invoeren/bezig/" + werkVoeren.String() + "?ververs=nee"},
+		{naam: "invoeren-mislukt", rechten: alles, pad: padActiviteiten + "/invoeren/bezig/" + werkMislukt.String()},
 		{naam: "invoeren-kolommen", rechten: alles, pad: padActiviteiten + "/invoeren", doe: upload},
 		{naam: "invoeren-voorbeeld", rechten: alles, pad: padActiviteiten + "/invoeren", doe: func(tab *browsertest.Tab) {
 			upload(tab)
@@ -176,6 +207,16 @@ func schermen(t *testing.T) []scherm {
 func bevestig(tab *browsertest.Tab) {
 	tab.Vul("#veld-bevestigingscode", proefCode)
 	tab.Klik("main form button")
+}
+
+// nieuweApplicatie fills in the form of an application and looks what it means.
+func nieuweApplicatie(scope string) func(*browsertest.Tab) {
+	return func(tab *browsertest.Tab) {
+		tab.Vul("#veld-naam", "Balie")
+		tab.Vul("#veld-clients", "balie")
+		browsertest.Vraag[bool](tab, `document.querySelector("[name='scopes.verwerkingenlogging-bewerking'][value='`+scope+`']").checked = true`)
+		tab.Klik("main form button")
+	}
 }
 
 // nemen takes break-glass.

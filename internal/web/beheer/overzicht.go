@@ -9,6 +9,7 @@ type overzichtBlad struct {
 	Grijs    []tegel // there is something in it, and not this page
 	Aandacht Aandacht
 	MagGroep bool
+	Wacht    int     // proposals about applications that wait for this person
 	Gemis    []Gemis // what the register of verwerkingsactiviteiten lacks
 }
 
@@ -26,6 +27,17 @@ func (p *paginas) overzicht(b *pagina.Bezoek) (pagina.Antwoord, error) {
 		var err error
 		if blad.Aandacht, err = p.o.Groepen.Aandacht(b.Context(), b.Bezoeker); err != nil {
 			return nil, err
+		}
+	}
+	if b.Bezoeker.Mag("applicaties", "zien") && b.Bezoeker.Mag("applicaties", "goedkeuren") {
+		voorstellen, err := p.o.Applicaties.Voorstellen(b.Context(), b.Bezoeker)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range voorstellen {
+			if v.MagBeslissen {
+				blad.Wacht++
+			}
 		}
 	}
 	if b.Bezoeker.Mag("activiteiten", "zien") {

@@ -26,37 +26,6 @@ type LogRegel struct {
 	Reden   string `klasse:"vrije_tekst"`
 }
 
-// Applicaties is what the pages of applications need.
-type Applicaties interface {
-	Applicaties(ctx context.Context, b *pagina.Bezoeker) ([]Applicatie, error)
-	Applicatie(ctx context.Context, b *pagina.Bezoeker, id string) (*ApplicatieBlad, error)
-}
-
-// Applicatie is an application in a list.
-type Applicatie struct {
-	ID       string `klasse:"gewoon"` // in the path
-	Naam     string `klasse:"gewoon"`
-	Herkomst string `klasse:"gewoon"` // bestand, API, elders
-	Ernst    string `klasse:"gewoon"` // of its gravest warning: "", info, let_op, ernstig
-	Scopes   int
-}
-
-// ApplicatieBlad is all of an application. It holds no secret.
-type ApplicatieBlad struct {
-	Applicatie
-	Clients        []string `klasse:"gewoon"` // client ids
-	OINs           []string `klasse:"gewoon"` // on whose behalf it may speak
-	Autorisaties   []Autorisatie
-	Zinnen         []Zin
-	Waarschuwingen []Waarschuwing
-}
-
-// Autorisatie is what an application may on one component.
-type Autorisatie struct {
-	Component string   `klasse:"gewoon"`
-	Scopes    []string `klasse:"gewoon"`
-}
-
 // Instellingen is what the page of settings needs.
 type Instellingen interface {
 	Instellingen(ctx context.Context, b *pagina.Bezoeker) ([]Instelling, error)

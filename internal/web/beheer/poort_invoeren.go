@@ -3,6 +3,7 @@ package beheer
 import (
 	"context"
 	"io"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -14,16 +15,35 @@ const MaxInvoer = 5 << 20
 
 // Invoeren is what the pages need to import a sheet. What was read is kept for an hour, for the one who sent it.
 type Invoeren interface {
-	// Lees field: bestand.
-	Lees(ctx context.Context, b *pagina.Bezoeker, naam string, r io.ReaderAt, n int64) (uuid.UUID, error)
+	// Lees field: bestand. bezig: it goes on, and Bezig tells how far it is.
+	Lees(ctx context.Context, b *pagina.Bezoeker, naam string, r io.ReaderAt, n int64) (id uuid.UUID, bezig bool, err error)
+	// Bezig tells how far reading or importing is, or what came of it; nil: it was read, and nothing is being done.
+	Bezig(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID) (*InvoerWerk, error)
+	// Lopend is what goes on for this person.
+	Lopend(ctx context.Context, b *pagina.Bezoeker) ([]InvoerWerk, error)
 	Indeling(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID) (*InvoerIndeling, error)
 	// ZetIndeling says in which row the names of the columns stand (from 1), and what each column is: a key of Velden, or empty
-	// to keep it as it is; nil: what the names say. What is kept gets another id. Fields: kop, kolom.0.
-	ZetIndeling(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, kop int, kolommen []string) (uuid.UUID, error)
+	// to keep it as it is; nil: what the names say. Fields: kop, kolom.0.
+	ZetIndeling(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, kop int, kolommen []string) error
 	Voorbeeld(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID) (*InvoerVoorbeeld, error)
-	// Voer does it, all or nothing; definitief makes versions from a day on, else concepts. Field: ingangsdatum.
+	// Voer does it, all or nothing; definitief makes versions from a day on, else concepts. Field: ingangsdatum. nil: it goes
+	// on, and Bezig tells how far it is.
 	Voer(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, definitief bool, ingangsdatum string) (*InvoerUitkomst, error)
+	// GooiInvoerWeg stops what is being done with it, too.
 	GooiInvoerWeg(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID) error
+}
+
+// InvoerWerk is how far reading a file, or importing it, is.
+type InvoerWerk struct {
+	ID         uuid.UUID
+	Invoeren   bool   // else it is being read
+	Bestand    string `klasse:"gewoon"`
+	Sinds      time.Time
+	Rijen      int // read so far
+	Procent    int
+	Definitief bool
+	Uitkomst   *InvoerUitkomst // it was imported
+	Fouten     []string        `klasse:"gewoon"` // it came to nothing, and why
 }
 
 // InvoerIndeling is a sheet with what its columns seem to be.

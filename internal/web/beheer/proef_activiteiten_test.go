@@ -331,20 +331,46 @@ func (d doelbinding) ZetVerantwoordelijke(_ context.Context, _ *pagina.Bezoeker,
 }
 
 // invoeren keeps one file: with the columns as they were chosen, and with mistakes as long as a column has the wrong field.
+var werkLezen, werkVoeren, werkGedaan, werkMislukt = id(501), id(502), id(503), id(504)
+
 type invoeren struct{ *proef }
 
-func (i invoeren) Lees(_ context.Context, _ *pagina.Bezoeker, naam string, r io.ReaderAt, n int64) (uuid.UUID, error) {
+func (i invoeren) Lees(_ context.Context, _ *pagina.Bezoeker, naam string, r io.ReaderAt, n int64) (uuid.UUID, bool, error) {
 	inhoud := make([]byte, n)
 	if _, err := r.ReadAt(inhoud, 0); err != nil && err != io.EOF {
-		return uuid.UUID{}, err
+		return uuid.UUID{}, false, err
 	}
 	if strings.HasSuffix(naam, ".doc") {
-		return uuid.UUID{}, fout.New(fout.CodeMediatype, "Dit is een document uit Word; kies een bestand uit Excel of een CSV.")
+		return uuid.UUID{}, false, fout.New(fout.CodeMediatype, "Dit is een document uit Word; kies een bestand uit Excel of een CSV.")
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.invoerKop, i.invoer = 3, []string{"", "naam", "grondslagen", ""}
-	return bestandID, nil
+	return bestandID, strings.HasPrefix(naam, "groot"), nil
+}
+
+func (i invoeren) Bezig(_ context.Context, _ *pagina.Bezoeker, uid uuid.UUID) (*beheer.InvoerWerk, error) {
+	w := &beheer.InvoerWerk{ID: uid, Bestand: "Register van alle verwerkingen 2025.xlsx", Sinds: i.nu.Add(-14 * time.Second), Rijen: 8412, Procent: 61}
+	switch uid {
+	case werkLezen:
+	case werkVoeren:
+		w.Invoeren, w.Bestand, w.Rijen, w.Procent, w.Sinds = true, "", 0, 0, i.nu.Add(-25*time.Second)
+	case werkGedaan:
+		w.Invoeren, w.Uitkomst = true, &beheer.InvoerUitkomst{Nieuw: 4, Gewijzigd: 1, Gelijk: 2}
+	case werkMislukt:
+		w.Fouten = []string{"Het register is opnieuw gestart terwijl het met dit bestand bezig was. Er is niets ingevoerd. Probeer het opnieuw."}
+	default:
+		return nil, i.bestaat(uid)
+	}
+	return w, i.stuk
+}
+
+func (i invoeren) Lopend(ctx context.Context, b *pagina.Bezoeker) ([]beheer.InvoerWerk, error) {
+	if i.leeg {
+		return nil, i.stuk
+	}
+	w, err := i.Bezig(ctx, b, werkLezen)
+	return []beheer.InvoerWerk{*w}, err
 }
 
 func (i invoeren) bestaat(uid uuid.UUID) error {
@@ -371,19 +397,19 @@ func (i invoeren) Indeling(_ context.Context, _ *pagina.Bezoeker, uid uuid.UUID)
 	return uit, i.stuk
 }
 
-func (i invoeren) ZetIndeling(_ context.Context, _ *pagina.Bezoeker, uid uuid.UUID, kop int, kolommen []string) (uuid.UUID, error) {
+func (i invoeren) ZetIndeling(_ context.Context, _ *pagina.Bezoeker, uid uuid.UUID, kop int, kolommen []string) error {
 	if err := i.bestaat(uid); err != nil {
-		return uuid.UUID{}, err
+		return err
 	}
 	if kolommen != nil && !slices.Contains(kolommen, "naam") {
-		return uuid.UUID{}, fout.Ongeldig(fout.Param{Name: "kolom.1", Code: "required", Reason: "Wijs aan in welke kolom de naam van de activiteit staat."})
+		return fout.Ongeldig(fout.Param{Name: "kolom.1", Code: "required", Reason: "Wijs aan in welke kolom de naam van de activiteit staat."})
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if i.invoerKop = kop; kolommen != nil {
 		i.invoer = kolommen
 	}
-	return bestandID, nil
+	return nil
 }
 
 func (i invoeren) Voorbeeld(_ context.Context, _ *pagina.Bezoeker, uid uuid.UUID) (*beheer.InvoerVoorbeeld, error) {

@@ -84,7 +84,7 @@ func (m mag) HeeftModule(module string) bool {
 	return slices.ContainsFunc(m, func(s string) bool { return strings.HasPrefix(s, module+"/") })
 }
 
-var alles = mag{"gebruikers/zien", "gebruikers/zoeken", "gebruikers/wijzigen", "gebruikers/beheren", "groepen/zien", "groepen/wijzigen", "groepen/beheren", "groepen/goedkeuren", "applicaties/zien", "beheerlog/zien", "beheerlog/zoeken", "instellingen/zien",
+var alles = mag{"gebruikers/zien", "gebruikers/zoeken", "gebruikers/wijzigen", "gebruikers/beheren", "groepen/zien", "groepen/wijzigen", "groepen/beheren", "groepen/goedkeuren", "applicaties/zien", "applicaties/beheren", "applicaties/goedkeuren", "beheerlog/zien", "beheerlog/zoeken", "instellingen/zien",
 	"activiteiten/zien", "activiteiten/wijzigen", "activiteiten/goedkeuren", "activiteiten/exporteren", "activiteiten/beheren"}
 
 // kent knows the rights that routes need.
@@ -481,30 +481,6 @@ func (l beheerlog) Lijst(_ context.Context, _ *pagina.Bezoeker, soort string, vo
 		uit = append(uit, r)
 	}
 	return uit, l.stuk
-}
-
-type applicaties struct{ *proef }
-
-func (a applicaties) Applicaties(context.Context, *pagina.Bezoeker) ([]beheer.Applicatie, error) {
-	if a.leeg {
-		return nil, a.stuk
-	}
-	return []beheer.Applicatie{{ID: "zaaksysteem", Naam: "Zaaksysteem", Herkomst: "bestand", Scopes: 2}, {ID: "onderzoek", Naam: "Onderzoek naleving", Herkomst: "Autorisaties API", Scopes: 3, Ernst: "ernstig"}}, a.stuk
-}
-
-func (a applicaties) Applicatie(ctx context.Context, b *pagina.Bezoeker, id string) (*beheer.ApplicatieBlad, error) {
-	lijst, err := a.Applicaties(ctx, b)
-	for _, l := range lijst {
-		if l.ID == id {
-			return &beheer.ApplicatieBlad{
-				Applicatie: l, Clients: []string{id}, OINs: []string{"00000099123456780000"},
-				Autorisaties:   []beheer.Autorisatie{{Component: "verwerkingenlogging-bewerking", Scopes: []string{"create:normal", "read:confidential"}}},
-				Zinnen:         []beheer.Zin{{Tekst: "Vertrouwelijke verwerkingen opvragen, van iedereen."}},
-				Waarschuwingen: []beheer.Waarschuwing{{Ernst: "let_op", Regel: "lezen", Tekst: "Deze applicatie leest wat andere applicaties vastleggen."}, {Ernst: "ernstig", Regel: "vertrouwelijk", Tekst: "Vertrouwelijke verwerkingen verraden dat er een onderzoek loopt."}},
-			}, err
-		}
-	}
-	return nil, fout.NietGevonden
 }
 
 type instellingen struct{ *proef }

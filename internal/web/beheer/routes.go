@@ -86,6 +86,20 @@ func (p *paginas) routes() []pagina.Route {
 
 		{Methode: get, Patroon: "/beheer/applicaties", Module: "applicaties", Handeling: "zien", Handler: p.applicaties},
 		{Methode: get, Patroon: "/beheer/applicaties/{id}", Module: "applicaties", Handeling: "zien", Handler: p.applicatie},
+		{Methode: get, Patroon: "/beheer/applicaties/nieuw", Module: "applicaties", Handeling: "beheren", Handler: p.toonNieuweApplicatie},
+		{Methode: post, Patroon: "/beheer/applicaties/nieuw", Module: "applicaties", Handeling: "beheren", Handler: p.voorzieApplicatie},
+		{Methode: post, Patroon: "/beheer/applicaties/nieuw/bewaren", Module: "applicaties", Handeling: "beheren", Bevestigd: true, Handler: p.zetApplicatie},
+		{Methode: get, Patroon: "/beheer/applicaties/{id}/wijzigen", Module: "applicaties", Handeling: "beheren", Handler: p.toonWijzigApplicatie},
+		{Methode: post, Patroon: "/beheer/applicaties/{id}/wijzigen", Module: "applicaties", Handeling: "beheren", Handler: p.voorzieApplicatie},
+		{Methode: post, Patroon: "/beheer/applicaties/{id}/wijzigen/bewaren", Module: "applicaties", Handeling: "beheren", Bevestigd: true, Handler: p.zetApplicatie},
+		{Methode: get, Patroon: "/beheer/applicaties/{id}/geheim", Module: "applicaties", Handeling: "beheren", Handler: p.toonGeheim},
+		{Methode: post, Patroon: "/beheer/applicaties/{id}/geheim", Module: "applicaties", Handeling: "beheren", Bevestigd: true, Handler: p.geheim},
+		{Methode: get, Patroon: "/beheer/applicaties/{id}/weghalen", Module: "applicaties", Handeling: "beheren", Handler: p.toonApplicatieWeg},
+		{Methode: post, Patroon: "/beheer/applicaties/{id}/weghalen", Module: "applicaties", Handeling: "beheren", Bevestigd: true, Handler: p.applicatieWeg},
+		{Methode: get, Patroon: "/beheer/applicatievoorstellen/{id}", Module: "applicaties", Handeling: "zien", Handler: p.applicatieVoorstel},
+		{Methode: post, Patroon: "/beheer/applicatievoorstellen/{id}/goedkeuren", Module: "applicaties", Handeling: "goedkeuren", Bevestigd: true, Handler: p.keurApplicatieGoed},
+		{Methode: post, Patroon: "/beheer/applicatievoorstellen/{id}/weigeren", Module: "applicaties", Handeling: "goedkeuren", Handler: p.weigerApplicatie},
+		{Methode: post, Patroon: "/beheer/applicatievoorstellen/{id}/intrekken", Module: "applicaties", Handeling: "zien", Handler: p.trekApplicatieIn}, // one's own
 		{Methode: get, Patroon: "/beheer/beheerlog", Module: "beheerlog", Handeling: "zien", Handler: p.beheerlog},
 		{Methode: get, Patroon: "/beheer/instellingen", Module: "instellingen", Handeling: "zien", Handler: p.instellingen},
 	}, p.routesActiviteiten()...)

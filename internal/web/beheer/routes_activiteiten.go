@@ -36,6 +36,7 @@ func (p *paginas) routesActiviteiten() []pagina.Route {
 
 		{Methode: get, Patroon: padInvoeren, Module: m, Handeling: "wijzigen", Handler: p.invoeren},
 		{Methode: post, Patroon: padInvoeren, Module: m, Handeling: "wijzigen", Bestand: true, Max: MaxInvoer + 1<<20, Handler: p.invoeren},
+		{Methode: get, Patroon: padInvoeren + "/bezig/{id}", Module: m, Handeling: "wijzigen", Handler: p.invoerBezig},
 		{Methode: get, Patroon: padInvoeren + "/kolommen/{id}", Module: m, Handeling: "wijzigen", Handler: p.kolommen},
 		{Methode: post, Patroon: padInvoeren + "/kolommen/{id}", Module: m, Handeling: "wijzigen", Handler: p.kolommen},
 		{Methode: get, Patroon: padInvoeren + "/voorbeeld/{id}", Module: m, Handeling: "wijzigen", Handler: p.voorbeeld},

@@ -10,6 +10,7 @@ const (
 	Verwijderd          = "Weggehaald."
 	Gesloten            = "Het account is gesloten. Lopende sessies zijn beëindigd."
 	WachtOpTweede       = "Dit wacht op een tweede beheerder. Tot die het goedkeurt, verandert er niets."
+	WachtNiemand        = "Dit wacht op een tweede beheerder, maar er is nu niemand die het mag goedkeuren. Laat op de server een tweede beheerder maken."
 	Goedgekeurd         = "Goedgekeurd. De wijziging geldt nu."
 	Geweigerd           = "Geweigerd. Er is niets veranderd."
 	VoorstelIngetrokken = "Het voorstel is ingetrokken. Er is niets veranderd."
@@ -43,6 +44,7 @@ var meldingen = []string{
 	ConceptBewaard, ConceptWeg, Vastgesteld, Beeindigd, Gepubliceerd, NietOpenbaar, InvoerWeg,
 	OpnieuwUitgenodigd, Ingetrokken, Heropend, VoorstelIngetrokken,
 	NoodBegonnen, NoodBeeindigd,
+	WachtNiemand,
 }
 
 // meldingCode is the number of a text; empty for what is none of the set.

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type Scherm struct {
 	Formulier *Formulier
 	Inhoud    any
 	Status    int // 0: 200, or 422 when something is wrong with the form
+	Ververs   int // seconds after which the browser asks for it again; 0: never
 }
 
 // Kruimel is a page above this one.
@@ -85,6 +87,9 @@ func (s *Scherm) schrijf(p *Pagina, b *Bezoek) {
 	}
 	b.w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	b.w.Header().Set("Content-Language", string(b.Taal))
+	if s.Ververs > 0 {
+		b.w.Header().Set("Refresh", strconv.Itoa(s.Ververs))
+	}
 	b.w.WriteHeader(status)
 	// An error here means that the client went away; net/http sends no body with HEAD.
 	_, _ = b.w.Write(uit.Bytes())
