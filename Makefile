@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build test demo check format vet staticcheck tidy vuln soak bench screenshots clean
+.PHONY: help build test demo keten check format vet staticcheck tidy vuln soak bench screenshots clean
 
 # Go is found in its usual place too.
 export PATH := $(PATH):/usr/local/go/bin:/usr/lib/go/bin
@@ -38,6 +38,10 @@ test: ## install or name what the tests need, build, run every test with the rac
 demo: ## run a register with a fictitious municipality on this machine
 	$(BUILD) -tags dev $(LDFLAGS) -o bin/verantwoord ./cmd/verantwoord
 	bin/verantwoord dev
+
+keten: ## run two organisations on this machine, of which one asks the other for data (case C2866)
+	$(BUILD) -tags dev $(LDFLAGS) -o bin/verantwoord ./cmd/verantwoord
+	bin/verantwoord dev --keten
 
 check: format vet staticcheck tidy vuln ## everything a change must pass beside the tests
 

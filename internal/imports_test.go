@@ -196,7 +196,7 @@ func TestTheReleaseBinaryHoldsOnlyWhatItNeeds(t *testing.T) {
 	}
 	for d := range strings.FieldsSeq(string(out)) {
 		for _, wrong := range []string{"testing", "runtime/cgo", "net/http/httptest", "net/http/pprof", "pgregory.net/rapid", "github.com/google/go-cmp/cmp",
-			"github.com/getkin/kin-openapi/openapi3", module + "/internal/demo", module + "/internal/web/browsertest", module + "/internal/api/openapi/openapitest",
+			"github.com/getkin/kin-openapi/openapi3", module + "/internal/demo", module + "/internal/keten", module + "/internal/web/browsertest", module + "/internal/api/openapi/openapitest",
 			"github.com/xuri/excelize/v2", module + "/internal/activiteit/overdracht/proefblad"} {
 			if d == wrong {
 				t.Errorf("the release binary holds %s", d)
