@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"maps"
+	"math/rand/v2"
 	"time"
 
 	"github.com/google/uuid"
@@ -61,8 +62,12 @@ func (o *Ontwerp[S]) Stuur(b Bericht) { o.post = append(o.post, b) }
 // Leeg reports whether the change is none so far.
 func (o *Ontwerp[S]) Leeg() bool { return len(o.docs) == 0 && len(o.weg) == 0 && len(o.bijlagen) == 0 }
 
-// pogingen is how often a change is decided anew when another node was first.
-const pogingen = 5
+// pogingen is how often a change is decided anew when another node was first. On a slow machine a node that tells of its
+// progress may be first several times running; a pause by chance lets the two miss each other.
+const (
+	pogingen = 20
+	pauze    = 20 * time.Millisecond // at most, longer each time
+)
 
 // Wijzig lets f decide on what holds now, and makes it hold with its events. f may run again, so it only decides. A change
 // that is none is not made. What f refuses is refused, on what the store holds and not on what this node saw of it.
@@ -90,6 +95,7 @@ func (k *Kast[S]) Wijzig(ctx context.Context, oin string, f func(*Ontwerp[S]) er
 			if n == pogingen {
 				return Gewijzigd
 			}
+			time.Sleep(rand.N(time.Duration(n) * pauze))
 		}
 		if err := k.load(ctx, oin, l); err != nil {
 			return err
