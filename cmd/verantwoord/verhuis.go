@@ -12,6 +12,7 @@ import (
 	middelen "github.com/verantwoord/verantwoord/internal/store/aanmelding"
 	applicaties "github.com/verantwoord/verantwoord/internal/store/applicatie"
 	beheer "github.com/verantwoord/verantwoord/internal/store/beheerlog"
+	inwoners "github.com/verantwoord/verantwoord/internal/store/inwoner"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/kast"
 	"github.com/verantwoord/verantwoord/internal/store/postgres"
@@ -114,7 +115,7 @@ func verhuisNaar(ctx context.Context, bron verhuizing.Bron, naar string, oins []
 	verslagen, err := verhuizing.Run(ctx, bron, doel, verhuizing.Opties{
 		OINs: oins,
 		Kamers: []func(context.Context, kamer.Opslag, kamer.Opslag, []string) error{
-			applicaties.Verhuis, beheer.Verhuis, kast.Gebruikers.Verhuis, middelen.Verhuis, kast.Activiteiten.Verhuis,
+			applicaties.Verhuis, beheer.Verhuis, kast.Gebruikers.Verhuis, middelen.Verhuis, kast.Activiteiten.Verhuis, inwoners.Verhuis,
 		},
 		Meld: func(zin string) { fmt.Fprintln(stderr, zin) },
 	})

@@ -50,6 +50,7 @@ type Config struct {
 	Juridisch     string // directory of legal data beside those that come along; empty: none
 
 	Aanmelddiensten []Aanmelddienst // by Sleutel
+	Inwonerdiensten []Inwonerdienst // likewise
 
 	organisaties map[string]Organisatie
 	waarden      []waarde
@@ -147,6 +148,7 @@ const (
 const (
 	StandaardInzage    = "61f10c09-ca30-448e-ba29-d1f4c754643d"
 	StandaardBewerking = "c3c1e90a-5861-4716-b91d-c3149ea92cbd"
+	StandaardMijn      = "8d2b6a54-0c1e-4f6b-9a37-5e1f0c7d42b8" // of citizens who look themselves
 )
 
 // Organisatie holds the settings of one organisation.
@@ -176,6 +178,7 @@ type Verantwoording struct{ Grondslag string }
 type Activiteit struct {
 	Inzage, InzageURL, InzageActie          string
 	Bewerking, BewerkingURL, BewerkingActie string
+	Mijn, MijnURL, MijnActie                string // of citizens who look themselves
 	Bewaartermijn                           string // ISO 8601 duration; empty: none
 }
 

@@ -76,7 +76,7 @@ func TestDefaultsAreThoseOfTheContract(t *testing.T) {
 	}
 	wantOrg := Organisatie{
 		OIN: oin, Gebruiker: "zoals-gegeven", InzageHeaders: "streng", WijzigViaAfnemer: true,
-		Activiteit: Activiteit{Inzage: StandaardInzage, InzageActie: "Inzien verwerkingenlog", Bewerking: StandaardBewerking, BewerkingActie: "Opvragen verwerkingsacties"},
+		Activiteit: Activiteit{Inzage: StandaardInzage, InzageActie: "Inzien verwerkingenlog", Bewerking: StandaardBewerking, BewerkingActie: "Opvragen verwerkingsacties", Mijn: StandaardMijn, MijnActie: "Tonen verwerkingen"},
 	}
 	if d := cmp.Diff(wantOrg, got.Organisatie(oin)); d != "" {
 		t.Error(d)
@@ -168,6 +168,29 @@ aanmelddiensten:
     geheim: geheim-van-de-aanmelddienst
     groepen_claim: realm_access.roles
   adfs: {naam: Inloggen, organisatie: "00000099123456780000", uitgever: "https://adfs.example/adfs", client_id: v2, geheim_bestand: testdata/wachtwoord, groepen_claim: group}
+inwonerdiensten:
+  digid:
+    naam: DigiD
+    organisatie: "00000099123456780000"
+    uitgever: https://broker.example/digid
+    client_id: verantwoord
+    geheim: geheim-van-de-broker
+    scopes: [bsn, profile]
+    acr: urn:etoegang:core:assurance-class:loa3
+    claims: {bsn: persoon.bsn, gemachtigde: gemachtigde.bsn, niveau: zekerheid, naam: name, namens: {bsn: ander.bsn, kvk: ander.kvk, soort: ander.soort}}
+    niveaus: ["urn:eigen:goud=hoog", "a=b=midden"]
+    namens_soorten: [CUR=curator]
+  eid:
+    naam: eID
+    organisatie: "00000099123456780000"
+    uitgever: https://broker.example/eid
+    client_id: v3
+    sleutel: /etc/broker-sleutel.pem
+    scopes: bsn
+    acr: [hoog]
+    claims: {bsn: nummer, gemachtigde: g, niveau: loa, naam: n, namens: {bsn: b, kvk: k, soort: s}}
+    niveaus: 3=substantieel
+    namens_soorten: O=ouder
 organisaties:
   "00000099123456780000":
     store: postgres://log:wachtwoord-van-de-opslag@ander.example/log
@@ -183,6 +206,9 @@ organisaties:
       bewerking_url: https://var.example/2
       inzage_actie: Bekijken logregels
       bewerking_actie: Opzoeken logregels
+      mijn: 0b9f6c3a-9a0e-4a42-8a51-2b6d5c2f7e10
+      mijn_url: https://var.example/3
+      mijn_actie: Bekijken eigen regels
       bewaartermijn: P7Y
     verantwoording.grondslag: "AVG art. 6 lid 1 onder c"
     fg: fg@voorbeeldstad.example
@@ -219,6 +245,20 @@ func TestTheFileSetsEveryKey(t *testing.T) {
 			{Sleutel: "adfs", Naam: "Inloggen", Organisatie: oin, Uitgever: "https://adfs.example/adfs", ClientID: "v2", Geheim: "een-wachtwoord-uit-een-bestand", GeheimBestand: "testdata/wachtwoord", GroepenClaim: "group"},
 			{Sleutel: "keycloak", Naam: "Mijn werkplek", Organisatie: oin, Uitgever: "https://keycloak.example/realms/stad/", ClientID: "verantwoord", Geheim: "geheim-van-de-aanmelddienst", GroepenClaim: "realm_access.roles"},
 		},
+		Inwonerdiensten: []Inwonerdienst{
+			{
+				Sleutel: "digid", Naam: "DigiD", Organisatie: oin, Uitgever: "https://broker.example/digid", ClientID: "verantwoord", Geheim: "geheim-van-de-broker",
+				Scopes: []string{"bsn", "profile"}, Acr: []string{"urn:etoegang:core:assurance-class:loa3"},
+				Claims:  Inwonerclaims{BSN: "persoon.bsn", Gemachtigde: "gemachtigde.bsn", Niveau: "zekerheid", Naam: "name", NamensBSN: "ander.bsn", NamensKvK: "ander.kvk", NamensSoort: "ander.soort"},
+				Niveaus: map[string]string{"urn:eigen:goud": "hoog", "a=b": "midden"}, NamensSoorten: map[string]string{"CUR": "curator"},
+			},
+			{
+				Sleutel: "eid", Naam: "eID", Organisatie: oin, Uitgever: "https://broker.example/eid", ClientID: "v3", TekenSleutel: "/etc/broker-sleutel.pem",
+				Scopes: []string{"bsn"}, Acr: []string{"hoog"},
+				Claims:  Inwonerclaims{BSN: "nummer", Gemachtigde: "g", Niveau: "loa", Naam: "n", NamensBSN: "b", NamensKvK: "k", NamensSoort: "s"},
+				Niveaus: map[string]string{"3": "substantieel"}, NamensSoorten: map[string]string{"O": "ouder"},
+			},
+		},
 		organisaties: map[string]Organisatie{
 			oin: {
 				OIN: oin, Store: "postgres://log:wachtwoord-van-de-opslag@ander.example/log", Bewaren: Bewaren{"P5Y", "P20Y", "Selectielijst 2020"}, Gebruiker: "pseudoniem", InzageHeaders: "tolerant",
@@ -226,6 +266,7 @@ func TestTheFileSetsEveryKey(t *testing.T) {
 				Activiteit: Activiteit{
 					Inzage: "5f0bef4c-f66f-4311-84a5-19e8bf359eaf", InzageURL: "https://var.example/1", InzageActie: "Bekijken logregels",
 					Bewerking: "c5b9f4e7-8c79-41b9-91e2-6268419cb167", BewerkingURL: "https://var.example/2", BewerkingActie: "Opzoeken logregels",
+					Mijn: "0b9f6c3a-9a0e-4a42-8a51-2b6d5c2f7e10", MijnURL: "https://var.example/3", MijnActie: "Bekijken eigen regels",
 					Bewaartermijn: "P7Y",
 				},
 				Verantwoording: Verantwoording{Grondslag: "AVG art. 6 lid 1 onder c"}, FG: mail.Address{Address: "fg@voorbeeldstad.example"},
@@ -238,7 +279,8 @@ func TestTheFileSetsEveryKey(t *testing.T) {
 		t.Error(d)
 	}
 	// Of a secret and its file one is given: here the other one of each kind.
-	anders := []string{"post.relay.1.wachtwoord_bestand", "post.relay.2.wachtwoord", "aanmelddiensten.adfs.geheim", "aanmelddiensten.keycloak.geheim_bestand"}
+	anders := []string{"post.relay.1.wachtwoord_bestand", "post.relay.2.wachtwoord", "aanmelddiensten.adfs.geheim", "aanmelddiensten.keycloak.geheim_bestand",
+		"inwonerdiensten.digid.geheim_bestand", "inwonerdiensten.digid.sleutel", "inwonerdiensten.eid.geheim", "inwonerdiensten.eid.geheim_bestand"}
 	for _, s := range got.waarden {
 		if s.herkomst == uitStandaard && !strings.Contains(s.sleutel, "0001") && !slices.Contains(anders, s.sleutel) {
 			t.Errorf("%s is not in the test's file", s.sleutel)
@@ -291,6 +333,18 @@ func TestPrecedence(t *testing.T) {
 		c := moetLaden(t, "post: {afzender: a@b.example, relay: {1: {adres: 'm.example:587', gebruiker: g}}}", map[string]string{"VERANTWOORD_POST_RELAY_1_WACHTWOORD_BESTAND": path})
 		if c.Post.Relays[0].Wachtwoord != "geheim-van-de-mailserver" {
 			t.Error("the secret is not that of the file")
+		}
+	})
+	t.Run("a service of citizens too", func(t *testing.T) {
+		t.Parallel()
+		c := moetLaden(t, "", map[string]string{
+			"VERANTWOORD_INWONERDIENSTEN_DIGID_UITGEVER": "https://b.example", "VERANTWOORD_INWONERDIENSTEN_DIGID_CLIENT_ID": "v", "VERANTWOORD_INWONERDIENSTEN_DIGID_GEHEIM_BESTAND": "testdata/wachtwoord",
+			"VERANTWOORD_INWONERDIENSTEN_DIGID_CLAIMS_NAMENS_BSN": "x.bsn",
+		})
+		want := []Inwonerdienst{{Sleutel: "digid", Uitgever: "https://b.example", ClientID: "v", Geheim: "een-wachtwoord-uit-een-bestand", GeheimBestand: "testdata/wachtwoord",
+			Claims: Inwonerclaims{BSN: "bsn", Niveau: "acr", NamensBSN: "x.bsn"}}}
+		if d := cmp.Diff(want, c.Inwonerdiensten); d != "" {
+			t.Error(d)
 		}
 	})
 	t.Run("a service stands in the name of the variable", func(t *testing.T) {

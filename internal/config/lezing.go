@@ -18,6 +18,7 @@ const (
 	bestandAchtervoeg   = "_BESTAND"
 	organisatieVoor     = "organisaties."
 	dienstVoor          = "aanmelddiensten."
+	inwonerVoor         = "inwonerdiensten."
 
 	maxBestand = 1 << 20
 	maxGeheim  = 64 << 10
@@ -43,6 +44,7 @@ type lezing struct {
 	gegeven      map[string]gegeven
 	organisaties map[string]bool // OINs seen, also without a setting
 	diensten     map[string]bool // names of sign-in services, likewise
+	inwoners     map[string]bool // names of those of citizens, likewise
 	fouten       []error
 }
 
@@ -152,8 +154,11 @@ func (l *lezing) zag(sleutel string) {
 		return
 	}
 	namen := &l.organisaties
-	if r.voor == dienstVoor {
+	switch r.voor {
+	case dienstVoor:
 		namen = &l.diensten
+	case inwonerVoor:
+		namen = &l.inwoners
 	}
 	if *namen == nil {
 		*namen = map[string]bool{}

@@ -19,10 +19,14 @@ type reeks struct {
 	hoort  string          // Dutch: what belongs in the place of the name
 }
 
+// isDienst is what a sign-in service may be called.
+var isDienst = regexp.MustCompile(`^[a-z][a-z0-9]{0,31}$`).MatchString
+
 // reeksen are all there are. A name has no dot and no underscore, as a variable is cut there.
 var reeksen = []reeks{
 	{organisatieVoor, "<oin>", isOIN, func() []string { return namenVan(perOrganisatie) }, "een OIN van 20 cijfers"},
-	{dienstVoor, "<dienst>", regexp.MustCompile(`^[a-z][a-z0-9]{0,31}$`).MatchString, func() []string { return namenVan(perAanmelddienst) }, "een naam van kleine letters en cijfers"},
+	{dienstVoor, "<dienst>", isDienst, func() []string { return namenVan(perAanmelddienst) }, "een naam van kleine letters en cijfers"},
+	{inwonerVoor, "<dienst>", isDienst, func() []string { return namenVan(perInwonerdienst) }, "een naam van kleine letters en cijfers"},
 }
 
 func namenVan[T any](tabel []sleutel[T]) (uit []string) {

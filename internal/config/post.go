@@ -109,6 +109,10 @@ func (l *lezing) geheimen(c *Config) {
 		a := &c.Aanmelddiensten[i]
 		l.geheim(dienstVoor+a.Sleutel+".geheim", a.GeheimBestand, &a.Geheim)
 	}
+	for i := range c.Inwonerdiensten {
+		d := &c.Inwonerdiensten[i]
+		l.geheim(inwonerVoor+d.Sleutel+".geheim", d.GeheimBestand, &d.Geheim)
+	}
 }
 
 func (l *lezing) geheim(sleutel, pad string, veld *string) {

@@ -25,6 +25,13 @@ func (l *lezing) config() *Config {
 		}
 		c.Aanmelddiensten = append(c.Aanmelddiensten, a)
 	}
+	for _, naam := range slices.Sorted(maps.Keys(l.inwoners)) {
+		d := standaard(perInwonerdienst, Inwonerdienst{Sleutel: naam})
+		for _, s := range perInwonerdienst {
+			zet(l, &d, &c.waarden, s, inwonerVoor+naam+"."+s.naam)
+		}
+		c.Inwonerdiensten = append(c.Inwonerdiensten, d)
+	}
 	for _, oin := range slices.Sorted(maps.Keys(l.organisaties)) {
 		o := standaardOrganisatie(oin)
 		for _, s := range perOrganisatie {
@@ -104,6 +111,9 @@ func (l *lezing) samenhang(c *Config) {
 	c.Post.samenhang(fout)
 	for _, a := range c.Aanmelddiensten {
 		a.samenhang(fout)
+	}
+	for _, d := range c.Inwonerdiensten {
+		d.samenhang(fout)
 	}
 	if c.Limieten.Pagina > c.Limieten.PaginaMax {
 		fout("limieten.pagina", "dit is meer dan limieten.pagina_max; maak het kleiner of dat groter")

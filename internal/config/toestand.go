@@ -16,6 +16,9 @@ func (c *Config) Print(w io.Writer) error {
 	if len(c.Aanmelddiensten) == 0 {
 		waarden = append(waarden, voorbeelden(dienstVoor+"<dienst>.", perAanmelddienst)...)
 	}
+	if len(c.Inwonerdiensten) == 0 {
+		waarden = append(waarden, voorbeelden(inwonerVoor+"<dienst>.", perInwonerdienst)...)
+	}
 	if len(c.organisaties) == 0 {
 		waarden = append(waarden, voorbeelden(organisatieVoor+"<oin>.", perOrganisatie)...)
 	}
@@ -41,6 +44,9 @@ func (c *Config) Waarden(oin string) (uit []Waarde) {
 		return strings.HasPrefix(sleutel, organisatieVoor) && !strings.HasPrefix(sleutel, eigen) ||
 			slices.ContainsFunc(c.Aanmelddiensten, func(a Aanmelddienst) bool {
 				return a.Organisatie != "" && a.Organisatie != oin && strings.HasPrefix(sleutel, dienstVoor+a.Sleutel+".")
+			}) ||
+			slices.ContainsFunc(c.Inwonerdiensten, func(d Inwonerdienst) bool {
+				return d.Organisatie != "" && d.Organisatie != oin && strings.HasPrefix(sleutel, inwonerVoor+d.Sleutel+".")
 			})
 	}
 	add := func(waarden []waarde) {
@@ -54,7 +60,7 @@ func (c *Config) Waarden(oin string) (uit []Waarde) {
 	for _, r := range []struct {
 		voor   string
 		zonder []waarde
-	}{{dienstVoor, voorbeelden(dienstVoor+"<dienst>.", perAanmelddienst)}, {organisatieVoor, voorbeelden(eigen, perOrganisatie)}} {
+	}{{dienstVoor, voorbeelden(dienstVoor+"<dienst>.", perAanmelddienst)}, {inwonerVoor, voorbeelden(inwonerVoor+"<dienst>.", perInwonerdienst)}, {organisatieVoor, voorbeelden(eigen, perOrganisatie)}} {
 		if !slices.ContainsFunc(uit, func(w Waarde) bool { return strings.HasPrefix(w.Sleutel, r.voor) }) {
 			add(r.zonder)
 		}
@@ -93,13 +99,19 @@ func (c *Config) Waarschuwingen(oins ...string) []string {
 	if c.Post.Relays[0].Adres != "" && c.Post.Relays[1].Adres == "" {
 		uit = append(uit, "post.relay.2.adres is niet ingesteld: valt de ene mailserver uit, dan kan niemand zich aanmelden")
 	}
-	for _, a := range c.Aanmelddiensten {
-		switch sleutel := dienstVoor + a.Sleutel + ".organisatie"; {
-		case a.Organisatie == "" && len(oins) > 1:
+	dienst := func(sleutel, oin string) {
+		switch {
+		case oin == "" && len(oins) > 1:
 			uit = append(uit, sleutel+" is niet ingesteld en er zijn meer organisaties: niemand kan zich bij deze dienst aanmelden")
-		case a.Organisatie != "" && len(oins) > 0 && !slices.Contains(oins, a.Organisatie):
+		case oin != "" && len(oins) > 0 && !slices.Contains(oins, oin):
 			uit = append(uit, sleutel+" noemt een organisatie die niet bekend is; controleer het OIN")
 		}
+	}
+	for _, a := range c.Aanmelddiensten {
+		dienst(dienstVoor+a.Sleutel+".organisatie", a.Organisatie)
+	}
+	for _, d := range c.Inwonerdiensten {
+		dienst(inwonerVoor+d.Sleutel+".organisatie", d.Organisatie)
 	}
 	alle := slices.Concat(oins, c.Organisaties())
 	slices.Sort(alle)

@@ -41,7 +41,7 @@ func TestPrintShowsWhatIsInForce(t *testing.T) {
 			if d := cmp.Diff(string(want), b.String()); d != "" {
 				t.Error(d)
 			}
-			for _, geheim := range []string{"wachtwoord-van-de-opslag", "wachtwoord-van-de-mailserver", "geheim-van-de-aanmelddienst", "een-wachtwoord-uit-een-bestand"} {
+			for _, geheim := range []string{"wachtwoord-van-de-opslag", "wachtwoord-van-de-mailserver", "geheim-van-de-aanmelddienst", "geheim-van-de-broker", "een-wachtwoord-uit-een-bestand"} {
 				if strings.Contains(b.String(), geheim) {
 					t.Errorf("%s is printed", geheim)
 				}
@@ -95,6 +95,8 @@ func TestWaarschuwingen(t *testing.T) {
 		{"one mail server", "{post.afzender: a@b.example, post.relay.1.adres: 'm.example:25'}", nil, []string{"post.relay.2.adres is niet ingesteld"}},
 		{"a service of an organisation that does not exist", dienst + ", organisatie: '" + ander + "'}}\n" + genoeg, []string{oin}, []string{"aanmelddiensten.kc.organisatie noemt een organisatie die niet bekend is"}},
 		{"a service of one of two organisations, but which", dienst + "}}\n" + genoeg, []string{oin, oin}, []string{"aanmelddiensten.kc.organisatie is niet ingesteld"}},
+		{"a service of citizens of one of two organisations, but which", strings.Replace(dienst, "aanmelddiensten", "inwonerdiensten", 1) + "}}\n" + genoeg, []string{oin, oin}, []string{"inwonerdiensten.kc.organisatie is niet ingesteld"}},
+		{"a service of citizens of an organisation that does not exist", strings.Replace(dienst, "aanmelddiensten", "inwonerdiensten", 1) + ", organisatie: '" + ander + "'}}\n" + genoeg, []string{oin}, []string{"inwonerdiensten.kc.organisatie noemt"}},
 		{"a service of the only organisation", dienst + "}}\n" + genoeg, []string{oin}, nil},
 		{"an address without its url", "listen: 127.0.0.1:9090", nil, []string{"links wijzen naar http://127.0.0.1:8080"}},
 	}
@@ -167,7 +169,7 @@ func TestWaardenAreThoseOfOneOrganisationWithWhatIsNotChosen(t *testing.T) {
 	if want := len(alleSleutels()); len(niets) != want {
 		t.Errorf("%d keys without any choice, want all %d", len(niets), want)
 	}
-	for _, moet := range []string{"listen", "organisaties." + eigen + ".fg", "aanmelddiensten.<dienst>.uitgever"} {
+	for _, moet := range []string{"listen", "organisaties." + eigen + ".fg", "aanmelddiensten.<dienst>.uitgever", "inwonerdiensten.<dienst>.claims.bsn"} {
 		if w, ok := niets[moet]; !ok || w.Gekozen() {
 			t.Errorf("%s: %+v", moet, w)
 		}
@@ -177,13 +179,18 @@ organisaties: {"`+eigen+`": {inzage_headers: tolerant}, "`+ander+`": {inzage_hea
 aanmelddiensten:
   hier: {organisatie: "`+eigen+`", uitgever: 'https://login.example/hier', client_id: v, geheim: geheim-van-hier}
   daar: {organisatie: "`+ander+`", uitgever: 'https://login.example/daar', client_id: v, geheim: geheim-van-daar}
+inwonerdiensten:
+  hier: {organisatie: "`+eigen+`", uitgever: 'https://login.example/hier', client_id: v, geheim: geheim-van-hier}
+  daar: {organisatie: "`+ander+`", uitgever: 'https://login.example/daar', client_id: v, geheim: geheim-van-daar}
 `, nil)
 	got := sleutels(c)
 	if w := got["organisaties."+eigen+".inzage_headers"]; !w.Gekozen() || w.Tekst != "tolerant" || w.Standaard != "streng" {
 		t.Errorf("%+v", w)
 	}
-	if w := got["aanmelddiensten.hier.geheim"]; w.Tekst != "***" {
-		t.Errorf("%+v", w)
+	for _, sleutel := range []string{"aanmelddiensten.hier.geheim", "inwonerdiensten.hier.geheim"} {
+		if w := got[sleutel]; w.Tekst != "***" {
+			t.Errorf("%+v", w)
+		}
 	}
 	for sleutel := range got {
 		if strings.Contains(sleutel, ander) || strings.Contains(sleutel, ".daar.") || strings.Contains(sleutel, "<dienst>") {

@@ -23,7 +23,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"net/netip"
 	"os"
 	"syscall"
@@ -125,7 +124,12 @@ func onderbroken(w io.Writer) error {
 
 // start writes what the register needs and opens it.
 func start(ctx context.Context, m *demoMap, l net.Listener, o Opties, vak *postvak) (*server.Server, *autorisatie.Bestand, error) {
-	if err := m.write(l.Addr().String()); err != nil {
+	adres, geheim := l.Addr().String(), newGeheim()
+	if err := m.write(adres, geheim); err != nil {
+		return nil, nil, err
+	}
+	inloggen, err := newInlogdienst("http://"+adres, geheim)
+	if err != nil {
 		return nil, nil, err
 	}
 	// The environment is left out: it may point at the store of a real register.
@@ -138,7 +142,7 @@ func start(ctx context.Context, m *demoMap, l net.Listener, o Opties, vak *postv
 		return nil, nil, err
 	}
 	s, err := server.Open(ctx, c, b, server.Opties{
-		Versie: o.Versie, Dev: true, Logger: o.Logger, Relays: []post.Relay{vak}, Paginas: map[string]http.Handler{padPostvak: vak},
+		Versie: o.Versie, Dev: true, Logger: o.Logger, Relays: []post.Relay{vak}, Paginas: paginas(vak, inloggen),
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w\nDe demonstratie begint opnieuw als u de map %s weggooit", err, m.naam)

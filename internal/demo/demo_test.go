@@ -184,7 +184,7 @@ func TestSecretsAreForTheOwnerAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.close()
-	if err := m.write("127.0.0.1:8080"); err != nil {
+	if err := m.write("127.0.0.1:8080", newGeheim()); err != nil {
 		t.Fatal(err)
 	}
 	for _, naam := range []string{bestandApplicaties, bestandConfig} {
@@ -197,7 +197,7 @@ func TestSecretsAreForTheOwnerAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := m.write("127.0.0.1:8081"); err != nil {
+	if err := m.write("127.0.0.1:8081", newGeheim()); err != nil {
 		t.Fatal(err)
 	}
 	if nu, err := os.ReadFile(m.path(bestandApplicaties)); err != nil || !bytes.Equal(nu, eerst) {

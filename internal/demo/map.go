@@ -125,32 +125,34 @@ func (m *demoMap) markeerGevuld() error {
 func (m *demoMap) close() { _ = m.slot.Close() } // which unlocks; nothing was left to write
 
 // write makes the applications file once and the configuration at every start, since the address
-// may be another one.
-func (m *demoMap) write(adres string) error {
+// may be another one. geheim is that of the register at the sign-in service of citizens.
+func (m *demoMap) write(adres, geheim string) error {
 	if _, err := os.Stat(m.path(bestandApplicaties)); errors.Is(err, fs.ErrNotExist) {
 		if err := m.writeYAML(bestandApplicaties, applicatiebestand()); err != nil {
 			return err
 		}
 	}
-	organisatie := func(inzage, bewerking string) map[string]any {
+	organisatie := func(inzage, bewerking, mijn string) map[string]any {
 		return map[string]any{
 			"fg":      "fg@voorbeeldstad.example",
 			"bewaren": map[string]string{"vloer": "P1Y", "maximum": "P10Y", "selectielijst": "Fictief, voor de demonstratie"},
 			"activiteit": map[string]string{
 				"inzage": inzage, "inzage_url": activiteitURL(inzage),
 				"bewerking": bewerking, "bewerking_url": activiteitURL(bewerking),
+				"mijn": mijn,
 			},
 		}
 	}
 	return m.writeYAML(bestandConfig, map[string]any{
-		"listen":      adres,
-		"url":         "http://" + adres,
-		"store":       "sqlite:" + m.path(mapStore),
-		"sleutels":    m.path(mapSleutels),
-		"applicaties": m.path(bestandApplicaties),
+		"listen":          adres,
+		"url":             "http://" + adres,
+		"store":           "sqlite:" + m.path(mapStore),
+		"sleutels":        m.path(mapSleutels),
+		"applicaties":     m.path(bestandApplicaties),
+		"inwonerdiensten": instellingInwoners("http://"+adres, geheim),
 		"organisaties": map[string]any{
-			oinGemeente:   organisatie(logInzien, logOpvragen),
-			oinWaterschap: organisatie(waterschapLogInzien, waterschapLogOpvragen),
+			oinGemeente:   organisatie(logInzien, logOpvragen, eigenGegevens),
+			oinWaterschap: organisatie(waterschapLogInzien, waterschapLogOpvragen, waterschapLogInzien),
 		},
 	})
 }

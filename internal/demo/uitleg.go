@@ -58,7 +58,7 @@ func (u *uitleg) intro(b *strings.Builder) {
 	}
 	fmt.Fprintln(b, "#")
 	for _, a := range [][2]string{
-		{"Startpagina", "/"}, {"Beheer", "/beheer/"}, {"Inwoners", "/verwerkingsactiviteiten"}, {"Postvak", padPostvak}, {"Documentatie", "/docs"}, {"Bewerking", "/bewerking/api/v1/"}, {"Inzage", "/inzage/api/v1/"},
+		{"Startpagina", "/"}, {"Beheer", "/beheer/"}, {"Mijn gegevens", "/mijn/"}, {"Inwoners", "/verwerkingsactiviteiten"}, {"Postvak", padPostvak}, {"Documentatie", "/docs"}, {"Bewerking", "/bewerking/api/v1/"}, {"Inzage", "/inzage/api/v1/"},
 		{"Gezondheid", "/healthz/ready"}, {"Metingen", "/metrics"},
 	} {
 		fmt.Fprintf(b, "#   %-14s%s%s\n", a[0], u.url, a[1])
@@ -72,6 +72,7 @@ func (u *uitleg) aanmelden(b *strings.Builder) {
 		fmt.Fprintf(b, "#   %-32s %s %s\n", m.email, m.naam, m.werk)
 	}
 	fmt.Fprintln(b, "# De code per e-mail, en die uit de app van een beheerder, staan in het postvak.")
+	fmt.Fprintf(b, "# Op %s/mijn/ meldt u zich aan als inwoner; u kiest er wie u bent.\n", u.url)
 }
 
 // variabelen prints what the commands share.

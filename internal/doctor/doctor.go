@@ -91,7 +91,7 @@ func Onderzoek(ctx context.Context, opties Opties) []Bevinding {
 	o := &onderzoek{Opties: opties, ctx: ctx}
 	// In this order: each may need what an earlier one found.
 	for _, f := range []func(){
-		o.bestandVanApplicaties, o.instellingen, o.juridisch, o.vraagDienst, o.store, o.sleutels, o.activiteiten, o.rechten, o.ruimte, o.klok, o.certificaat, o.bereik, o.post, o.aanmelddiensten, o.systeem,
+		o.bestandVanApplicaties, o.instellingen, o.juridisch, o.vraagDienst, o.store, o.sleutels, o.activiteiten, o.rechten, o.ruimte, o.klok, o.certificaat, o.bereik, o.post, o.aanmelddiensten, o.inwonerdiensten, o.systeem,
 	} {
 		f()
 	}

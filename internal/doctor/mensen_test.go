@@ -176,10 +176,14 @@ func TestSignInServicesAreExamined(t *testing.T) {
 			t.Cleanup(h.Close)
 			url = h.URL
 			o := opstellen(t)
-			o.zet("aanmelddiensten.werkplek.uitgever", url)
-			o.zet("aanmelddiensten.werkplek.client_id", "verantwoord")
-			o.zet("aanmelddiensten.werkplek.geheim", "een geheim van de werkplek")
-			moetTonen(t, o.onderzoek(), p.niveau, "aanmelden", p.deel)
+			for _, naam := range []string{"aanmelddiensten", "inwonerdiensten"} {
+				o.zet(naam+".werkplek.uitgever", url)
+				o.zet(naam+".werkplek.client_id", "verantwoord")
+				o.zet(naam+".werkplek.geheim", "een geheim van de werkplek")
+			}
+			bevindingen := o.onderzoek()
+			moetTonen(t, bevindingen, p.niveau, "aanmelden", p.deel)
+			moetTonen(t, bevindingen, p.niveau, "inwoners", p.deel)
 		})
 	}
 }

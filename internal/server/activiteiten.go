@@ -3,12 +3,14 @@ package server
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
 	"github.com/verantwoord/verantwoord/internal/activiteit"
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
+	"github.com/verantwoord/verantwoord/internal/config"
 	"github.com/verantwoord/verantwoord/internal/store/kast"
 )
 
@@ -28,8 +30,12 @@ func (s *Server) openActiviteiten(ctx context.Context, b *autorisatie.Bestand, s
 // eigenActiviteiten are those under which the register logs what it is asked, each once.
 func (s *Server) eigenActiviteiten(oin string) (uit []uuid.UUID) {
 	a := s.config.Organisatie(oin).Activiteit
-	for _, tekst := range []string{a.Inzage, a.Bewerking} {
-		if id, err := uuid.Parse(tekst); err == nil && (len(uit) == 0 || uit[0] != id) {
+	onder := []string{a.Inzage, a.Bewerking}
+	if slices.ContainsFunc(s.config.Inwonerdiensten, func(d config.Inwonerdienst) bool { return d.Organisatie == "" || d.Organisatie == oin }) {
+		onder = append(onder, a.Mijn)
+	}
+	for _, tekst := range onder {
+		if id, err := uuid.Parse(tekst); err == nil && !slices.Contains(uit, id) {
 			uit = append(uit, id)
 		}
 	}

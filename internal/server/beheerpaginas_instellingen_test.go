@@ -38,7 +38,7 @@ func TestThePageOfSettingsShowsEveryKeyBesideItsSafeDefault(t *testing.T) {
 		t.Errorf("only %d settings", n)
 	}
 	for _, w := range s.config.Waarden(oinPaginas) {
-		_, rij, _ := strings.Cut(blad, `<code class="utrecht-code">`+w.Sleutel+`</code>`)
+		_, rij, _ := strings.Cut(blad, `<code class="utrecht-code">`+html.EscapeString(w.Sleutel)+`</code>`)
 		rij, _, _ = strings.Cut(rij, "</tr>")
 		for _, moet := range []string{w.Tekst, w.Standaard, w.Betekenis, w.Eenheid} {
 			if !strings.Contains(html.UnescapeString(rij), moet) {

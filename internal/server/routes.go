@@ -8,6 +8,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/api"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/telemetry"
+	"github.com/verantwoord/verantwoord/internal/web/mijn"
 	"github.com/verantwoord/verantwoord/internal/web/openbaar"
 	"github.com/verantwoord/verantwoord/internal/web/pagina"
 )
@@ -21,9 +22,10 @@ func (s *Server) routes(machine, metrics http.Handler, eigen map[string]http.Han
 	mux.HandleFunc("GET /healthz/ready", s.ready)
 	mux.Handle("GET /metrics", metrics)
 	for pad, h := range eigen {
-		mux.Handle("GET "+pad, h)
+		mux.Handle(pad, h)
 	}
 	mux.Handle(pagina.Begin, beheer)
+	mux.Handle(mijn.Begin, s.mijn)
 	mux.Handle(openbaar.Begin, s.openbaar)
 	mux.Handle(openbaar.Begin+"/", s.openbaar)
 	mux.Handle("/", pages)

@@ -44,7 +44,7 @@ type Opties struct {
 	Logger *slog.Logger
 	Nu     func() time.Time // nil: time.Now
 	Relays []post.Relay     // that deliver mail, beside those of the configuration
-	// Paginas are pages that only a demonstration has, by path.
+	// Paginas are pages that only a demonstration has, by pattern of http.ServeMux.
 	Paginas map[string]http.Handler
 }
 
@@ -63,12 +63,15 @@ type Server struct {
 	beheerlog    *beheerlog.Log
 	juridisch    *juridisch.Gegevens
 	mensen       *Mensen
+	inwoners     *inwoners
 	wetten       activiteit.Wetten
 	activiteiten *activiteit.Register
-	openbaar     http.Handler // pages for citizens
+	openbaar     http.Handler // pages for citizens, for everybody
+	mijn         http.Handler // and for who signed in
 	teller       *toezicht.Teller
 	werk         *beheerpaginas.Werkplaats // what pages began, and goes on
 	stopMensen   func()                    // ends the background work of people
+	stopInwoners func()                    // ends the background work of citizens
 	stopTellen   func()                    // ends counting the log
 	stopVolgen   func()                    // ends looking for changed applications
 
@@ -147,6 +150,10 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 		s.stopVolgen()
 		return nil, errors.Join(err, s.store.Close(), s.waarneming.close())
 	}
+	if s.inwoners, err = s.newInwoners(b, sleutels); err != nil {
+		s.stopVolgen()
+		return nil, errors.Join(err, s.store.Close(), s.waarneming.close())
+	}
 	if err := s.openActiviteiten(ctx, b, sleutels); err != nil {
 		s.stopVolgen()
 		return nil, errors.Join(err, s.store.Close(), s.waarneming.close())
@@ -155,7 +162,9 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	thema, err := s.thema()
 	var paginas beheer.Opties
 	if err == nil {
-		paginas, err = s.beheerPaginas(b, sleutels, o, ontwerp.New(thema))
+		vorm := ontwerp.New(thema)
+		s.mijn = s.mijnPaginas(b, sleutels, o, vorm)
+		paginas, err = s.beheerPaginas(b, sleutels, o, vorm)
 	}
 	if err != nil {
 		s.stopVolgen()
@@ -182,6 +191,7 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	}
 	go s.vastleggers.run(s.lost)
 	s.startMensen()
+	s.startInwoners()
 	s.startActiviteiten()
 	s.startToezicht()
 	return s, nil
@@ -258,6 +268,7 @@ func (s *Server) Close() error {
 			s.werk.Stop()
 		}
 		s.stopMensen()
+		s.stopInwoners()
 		s.stopActiviteiten()
 		s.stopTellen()
 		s.stopped = errors.Join(s.store.Close(), s.waarneming.close())

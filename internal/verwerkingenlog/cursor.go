@@ -52,7 +52,11 @@ func (p plaats) before(q plaats) bool {
 const maxCursor = 4096
 
 func cursorAAD(a *Aanroeper, inzage bool) []byte {
-	return fmt.Appendf(nil, "verantwoord/cursor/v1\x00%s\x00%t\x00%s", a.Organisatie, inzage, a.ClientID)
+	aad := fmt.Appendf(nil, "verantwoord/cursor/v1\x00%s\x00%t\x00%s", a.Organisatie, inzage, a.ClientID)
+	if a.Kijker != "" {
+		aad = fmt.Appendf(aad, "\x00%s", a.Kijker)
+	}
+	return aad
 }
 
 func (l *Log) sealCursor(a *Aanroeper, s *betrokkene.Sleutels, c cursor) (string, error) {

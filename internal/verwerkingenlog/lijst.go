@@ -18,6 +18,10 @@ type Pagina struct {
 	Next, Previous string
 	Regels         []Regel
 	Peilmoment     int64 // µs: when it was asked; what had been registered before is taken into account
+
+	// For who looks through a portal (Aanroeper.Kijker) only:
+	Hier    string  // cursor of this very page, "" when there is nothing on it
+	Maanden []Maand // of the whole list, newest first
 }
 
 // Regel is one line: in the Bewerking API an actie with the objects that were asked for; in the
@@ -145,6 +149,14 @@ func (l *Log) page(ctx context.Context, o *opvraging, c cursor, n int) (*Pagina,
 		return nil, err
 	}
 	c.Verloopt = l.expires()
+	if o.a.Kijker != "" && to > from {
+		if p.Hier, err = l.cursorAt(o, c, lines, from); err != nil {
+			return nil, err
+		}
+		if p.Maanden, err = l.maanden(o, c, lines); err != nil {
+			return nil, err
+		}
+	}
 	if to < len(lines) && to > from {
 		c.Plaats, c.Terug = lines[to-1].plaats, false
 		if p.Next, err = l.sealCursor(o.a, o.s, c); err != nil {

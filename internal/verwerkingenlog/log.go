@@ -77,6 +77,9 @@ type Aanroeper struct {
 	Organisatie string // OIN of the tenant
 	ClientID    string
 	OINs        []string // the client's own
+	// Kijker is for whom a portal of citizens asks, and makes its lists for people: with months, and with cursors that are of nobody
+	// else although the client is the same. Empty: the caller asks for itself.
+	Kijker string
 
 	Lezen        Bereik // read:* of the API that is called
 	Wijzigen     Bereik // update:* of Bewerking

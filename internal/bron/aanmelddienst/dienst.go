@@ -16,18 +16,13 @@ package aanmelddienst
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"slices"
-	"sync"
 	"time"
 
-	"github.com/coreos/go-oidc/v3/oidc"
-	"golang.org/x/oauth2"
-
+	"github.com/verantwoord/verantwoord/internal/bron/oidc"
 	"github.com/verantwoord/verantwoord/internal/fout"
 )
 
@@ -44,67 +39,43 @@ type Opties struct {
 	HTTP         http.RoundTripper // nil: one of its own
 }
 
-const (
-	standaardGroepen = "groups"
-
-	// speling is how much clocks may differ.
-	speling = time.Minute
-
-	// vers is how long what the service says about itself holds, and pauze how long a failure to ask it does.
-	vers  = time.Hour
-	pauze = 5 * time.Second
-)
-
-// algoritmes are those a service signs with; never none, and never with the secret or a public key as if it were one.
-var algoritmes = []string{oidc.RS256, oidc.ES256, oidc.PS256}
+const standaardGroepen = "groups"
 
 // Dienst is one service. It may be used by many goroutines, and asks nothing until the first sign-in.
 type Dienst struct {
 	o    Opties
-	http *http.Client
-
-	mu       sync.Mutex // held while the service is asked: others wait for that answer
-	bekend   *bekend
-	gevraagd time.Time // last asked
-	fout     error     // of that
-}
-
-// bekend is what the service says about itself; never changed.
-type bekend struct {
-	oauth    oauth2.Config
-	verifier *oidc.IDTokenVerifier
-	metIss   bool // it names itself in its answers (RFC 9207)
-	jwks     string
+	oidc *oidc.Dienst
 }
 
 // New gives a service. It fails when the options can't work, and asks nothing.
 func New(o Opties) (*Dienst, error) {
-	u, err := url.Parse(o.Uitgever)
-	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil || !veilig(u) {
-		return nil, errors.New("issuer of the sign-in service is no https address")
-	}
-	if o.ClientID == "" || o.Geheim == "" || o.Terug == "" {
-		return nil, errors.New("sign-in service needs a client id, a secret and an address to come back to")
-	}
 	if o.GroepenClaim == "" {
 		o.GroepenClaim = standaardGroepen
 	}
-	if o.TimeOut <= 0 {
-		o.TimeOut = 10 * time.Second
+	d, err := oidc.New(oidc.Opties{
+		Uitgever: o.Uitgever, ClientID: o.ClientID, Geheim: o.Geheim, Terug: o.Terug, Scopes: scopes, Teksten: teksten(o.Naam), TimeOut: o.TimeOut, Nu: o.Nu, HTTP: o.HTTP,
+	})
+	if err != nil {
+		return nil, err
 	}
-	if o.Nu == nil {
-		o.Nu = time.Now
-	}
-	return &Dienst{o: o, http: newHTTP(o)}, nil
+	return &Dienst{o, d}, nil
 }
 
-// veilig says whether what goes there stays unreadable for others: TLS, or this machine.
-func veilig(u *url.URL) bool {
-	if u.Scheme == "https" {
-		return true
+func scopes(ondersteund []string) []string {
+	uit := []string{"openid", "profile", "email"}
+	if slices.Contains(ondersteund, "allatclaims") { // ADFS: claims of the access token in that of the identity as well
+		uit = append(uit, "allatclaims")
 	}
-	ip, err := netip.ParseAddr(u.Hostname())
-	return u.Scheme == "http" && (u.Hostname() == "localhost" || err == nil && ip.IsLoopback())
+	return uit
+}
+
+func teksten(naam string) oidc.Teksten {
+	return oidc.Teksten{
+		Onbereikbaar: fmt.Sprintf("Aanmelden met %s lukt nu niet, omdat die dienst niet goed antwoordt. Probeer het straks weer, of meld u aan met uw e-mailadres en wachtwoord.", naam),
+		Mislukt:      fmt.Sprintf("Het aanmelden met %s is niet gelukt. Begin opnieuw op de aanmeldpagina; lukt het dan weer niet, vraag het uw beheerder.", naam),
+		Afgebroken:   fmt.Sprintf("U hebt het aanmelden bij %s afgebroken, of u mag daar deze toepassing niet gebruiken. Begin opnieuw, of vraag uw beheerder om toegang.", naam),
+		TeLaat:       "Het aanmelden heeft te lang geduurd. Begin opnieuw op de aanmeldpagina.",
+	}
 }
 
 // Naam is that for people.
@@ -113,86 +84,33 @@ func (d *Dienst) Naam() string { return d.o.Naam }
 // Uitgever is the issuer: with Identiteit.Onderwerp it names a person for good.
 func (d *Dienst) Uitgever() string { return d.o.Uitgever }
 
-// ken gives what the service says about itself; fout.NietBeschikbaar when it can't be asked and never could be.
-func (d *Dienst) ken(ctx context.Context) (*bekend, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	nu := d.o.Nu()
-	oud := nu.Sub(d.gevraagd)
-	if d.bekend != nil && oud < vers {
-		return d.bekend, nil
-	}
-	if d.bekend == nil && d.fout != nil && oud < pauze {
-		return nil, d.onbereikbaar(d.fout)
-	}
-	b, err := d.ontdek(ctx)
-	if ctx.Err() != nil && err != nil {
-		return nil, d.onbereikbaar(err) // who asked went away, which says nothing
-	}
-	d.gevraagd, d.fout = nu, err
-	if err == nil {
-		d.bekend = b
-	}
-	if d.bekend == nil {
-		return nil, d.onbereikbaar(err)
-	}
-	return d.bekend, nil // what it said before, when it is away
+// Begin gives the address to send the browser to, and what it must keep meanwhile. fout.NietBeschikbaar.
+func (d *Dienst) Begin(ctx context.Context) (adres string, s Staat, err error) {
+	return d.oidc.Begin(ctx)
 }
 
-func (d *Dienst) onbereikbaar(oorzaak error) error {
-	return fout.Wrap(fout.CodeNietBeschikbaar, fmt.Sprintf(
-		"Aanmelden met %s lukt nu niet, omdat die dienst niet goed antwoordt. Probeer het straks weer, of meld u aan met uw e-mailadres en wachtwoord.", d.o.Naam), oorzaak)
+// Voltooi takes the parameters with which the service sent the browser back, and gives who it is. The caller has thrown
+// away the cookie of s before. fout.NietBeschikbaar when the service does not answer; otherwise CodeAanmeldenMislukt with
+// a way out, and a cause for the log that names nobody.
+func (d *Dienst) Voltooi(ctx context.Context, s Staat, vraag url.Values) (*Identiteit, error) {
+	t, err := d.oidc.Voltooi(ctx, s, vraag)
+	if err != nil {
+		return nil, err
+	}
+	b, alles, err := ontleed(t.Ruw)
+	if err != nil {
+		return nil, d.mislukt(err)
+	}
+	return d.identiteit(t.Onderwerp, b, alles)
 }
 
-// ontdek asks the service about itself (OpenID Connect Discovery 1.0).
-func (d *Dienst) ontdek(ctx context.Context) (*bekend, error) {
-	ctx, stop := context.WithTimeout(oidc.ClientContext(ctx, d.http), d.o.TimeOut)
-	defer stop()
-	p, err := oidc.NewProvider(ctx, d.o.Uitgever)
-	var ander *oidc.IssuerMismatchError
-	var web *url.Error
-	switch {
-	case errors.As(err, &ander):
-		return nil, errors.New("discover sign-in service: it says to be another issuer than the one that is set; write it exactly as in its issuer, with the tenant, and a slash at the end or not")
-	case errors.As(err, &web):
-		return nil, fmt.Errorf("discover sign-in service: %w", web.Err)
-	case err != nil:
-		return nil, errors.New("discover sign-in service: there is no document .well-known/openid-configuration at its issuer") // the cause quotes
-	}
-	var meer struct {
-		JWKS     string   `json:"jwks_uri"`
-		Methodes []string `json:"token_endpoint_auth_methods_supported"`
-		Scopes   []string `json:"scopes_supported"`
-		Iss      bool     `json:"authorization_response_iss_parameter_supported"`
-		PKCE     []string `json:"code_challenge_methods_supported"`
-	}
-	if err := p.Claims(&meer); err != nil {
-		return nil, errors.New("discover sign-in service: what it says about itself is in no known form")
-	}
-	einde := p.Endpoint()
-	for _, adres := range []string{einde.AuthURL, einde.TokenURL, meer.JWKS} {
-		if u, err := url.Parse(adres); err != nil || u.Host == "" || !veilig(u) {
-			return nil, errors.New("discover sign-in service: one of its addresses is no https")
-		}
-	}
-	if len(meer.PKCE) > 0 && !slices.Contains(meer.PKCE, "S256") {
-		return nil, errors.New("discover sign-in service: it does not do PKCE with S256")
-	}
-	// Chosen, as to try them one after the other would offer a code twice.
-	einde.AuthStyle = oauth2.AuthStyleInHeader
-	if len(meer.Methodes) > 0 && !slices.Contains(meer.Methodes, "client_secret_basic") {
-		einde.AuthStyle = oauth2.AuthStyleInParams
-	}
-	scopes := []string{oidc.ScopeOpenID, "profile", "email"}
-	if slices.Contains(meer.Scopes, "allatclaims") { // ADFS: claims of the access token in that of the identity as well
-		scopes = append(scopes, "allatclaims")
-	}
-	return &bekend{
-		oauth: oauth2.Config{ClientID: d.o.ClientID, ClientSecret: d.o.Geheim, Endpoint: einde, RedirectURL: d.o.Terug, Scopes: scopes},
-		// Times are judged here, with one leeway for all.
-		verifier: oidc.NewVerifier(d.o.Uitgever, oidc.NewRemoteKeySet(ctx, meer.JWKS), &oidc.Config{
-			ClientID: d.o.ClientID, SupportedSigningAlgs: algoritmes, SkipExpiryCheck: true,
-		}),
-		metIss: meer.Iss, jwks: meer.JWKS,
-	}, nil
+// Bevinding is what an operator should know of a service that says what it must about itself.
+type Bevinding = oidc.Bevinding
+
+// Onderzoek asks the service about itself and for its keys, for an operator: the error says what does not fit. It signs nobody in.
+func (d *Dienst) Onderzoek(ctx context.Context) (Bevinding, error) { return d.oidc.Onderzoek(ctx) }
+
+// mislukt says to begin anew; why is for the log, as it may be an attack.
+func (d *Dienst) mislukt(oorzaak error) error {
+	return fout.Wrap(fout.CodeAanmeldenMislukt, teksten(d.o.Naam).Mislukt, fmt.Errorf("sign in by service: %w", oorzaak))
 }

@@ -3,6 +3,8 @@ package aanmelddienst
 import (
 	"encoding/json"
 	"testing"
+
+	"github.com/verantwoord/verantwoord/internal/bron/oidc"
 )
 
 // FuzzIdentiteit checks that no claims make reading panic, and that what is accepted can be shown and stored.
@@ -28,11 +30,11 @@ func FuzzIdentiteit(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if len(id.Groepen) > maxGroepen || !netjes(id.Naam) || !netjes(id.Email) {
+		if len(id.Groepen) > maxGroepen || !oidc.Toonbaar(id.Naam) || !oidc.Toonbaar(id.Email) {
 			t.Errorf("%+v", id)
 		}
 		for _, g := range id.Groepen {
-			if g == "" || !netjes(g) {
+			if g == "" || !oidc.Toonbaar(g) {
 				t.Errorf("group %q", g)
 			}
 		}

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+	"golang.org/x/oauth2"
 )
 
 // soort is a product as its issuer shows itself.
@@ -277,6 +278,11 @@ func teken(t testing.TB, alg jose.SignatureAlgorithm, sleutel any, kid string, p
 	}
 	return uit
 }
+
+func random() string { return oauth2.GenerateVerifier() }
+
+// maxAntwoord is the largest answer of a service.
+const maxAntwoord = 1 << 20
 
 // handmatig writes a token that no library would sign.
 func handmatig(header string, payload []byte, teken func(in []byte) []byte) string {

@@ -42,7 +42,7 @@ func (i instellingen) Instellingen(_ context.Context, b *pagina.Bezoeker) (uit [
 var instelgroepen = map[string]string{
 	"tls": "Versleuteling en certificaten", "onversleuteld": "Versleuteling en certificaten", "proxy": "Proxy", "limieten": "Limieten", "token": "Tokens van applicaties",
 	"autorisaties": "Autorisatiecomponent elders", "log": "Logboek en metingen", "audit": "Logboek en metingen", "telemetrie": "Logboek en metingen",
-	"post": "E-mail aan medewerkers", "aanmelddiensten": "Aanmelddiensten", "organisaties": "Deze organisatie",
+	"post": "E-mail aan medewerkers", "aanmelddiensten": "Aanmelddiensten", "inwonerdiensten": "Aanmelden van inwoners", "organisaties": "Deze organisatie",
 }
 
 func groepVan(sleutel string) string {

@@ -90,6 +90,26 @@ const tellingen = `
 	CREATE TABLE IF NOT EXISTS telling(organisatie BIGINT NOT NULL, activiteit TEXT NOT NULL, dag TEXT NOT NULL, aantal BIGINT NOT NULL,
 		PRIMARY KEY(organisatie, activiteit, dag));`
 
+// inwoners: sessions of citizens, attempts by five minutes, states that were used, and which events of the beheerlog concern whom. As of
+// aanmelden; persoon is the handle that the log has of the same person.
+const inwoners = `
+	CREATE TABLE IF NOT EXISTS inwonersessie(id BYTEA PRIMARY KEY, organisatie BIGINT NOT NULL, persoon BYTEA NOT NULL, begonnen BIGINT NOT NULL,
+		gezien BIGINT NOT NULL, verloopt BIGINT NOT NULL, inhoud BYTEA NOT NULL);
+	CREATE INDEX IF NOT EXISTS inwonersessie_persoon ON inwonersessie(organisatie, persoon);
+	CREATE INDEX IF NOT EXISTS inwonersessie_verloopt ON inwonersessie(verloopt);
+	CREATE INDEX IF NOT EXISTS inwonersessie_gezien ON inwonersessie(gezien);
+
+	CREATE TABLE IF NOT EXISTS inwonerteller(organisatie BIGINT NOT NULL, wie BYTEA NOT NULL, soort TEXT NOT NULL, venster BIGINT NOT NULL,
+		aantal BIGINT NOT NULL, PRIMARY KEY(organisatie, wie, soort, venster));
+	CREATE INDEX IF NOT EXISTS inwonerteller_venster ON inwonerteller(venster);
+
+	CREATE TABLE IF NOT EXISTS inwonerstaat(id BYTEA PRIMARY KEY, organisatie BIGINT NOT NULL, verloopt BIGINT NOT NULL);
+	CREATE INDEX IF NOT EXISTS inwonerstaat_verloopt ON inwonerstaat(verloopt);
+
+	CREATE TABLE IF NOT EXISTS inwonerhistorie(organisatie BIGINT NOT NULL, persoon BYTEA NOT NULL, nr BIGINT NOT NULL, moment BIGINT NOT NULL,
+		PRIMARY KEY(organisatie, persoon, nr));
+	CREATE INDEX IF NOT EXISTS inwonerhistorie_moment ON inwonerhistorie(moment);`
+
 // stap is one migration. It only adds: processes of the version before go on while it runs. Its statements
 // may be run again (IF NOT EXISTS): some distributed engines commit each table by itself, and a crash may come in between.
 type stap struct{ naam, tekst string }
@@ -104,6 +124,7 @@ var stappen = []stap{
 	{"post", post},
 	{"activiteiten", activiteiten},
 	{"tellingen", tellingen},
+	{"inwoners", inwoners},
 }
 
 const (

@@ -10,6 +10,7 @@ var engelsBeheer = map[string]string{
 	"Logboek en metingen":           "Log and figures",
 	"E-mail aan medewerkers":        "E-mail to employees",
 	"Aanmelddiensten":               "Sign-in services",
+	"Aanmelden van inwoners":        "Sign-in of citizens",
 	"Deze organisatie":              "This organisation",
 	"Algemeen":                      "General",
 	"%d instellingen wijken af van de standaard.": "%d settings differ from the default.",

@@ -1,4 +1,4 @@
-package aanmelddienst
+package oidc
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,8 +19,24 @@ import (
 	"github.com/verantwoord/verantwoord/internal/fout"
 )
 
-// Begin gives the address to send the browser to, and what it must keep meanwhile. fout.NietBeschikbaar.
-func (d *Dienst) Begin(ctx context.Context) (adres string, s Staat, err error) {
+// Staat is what a browser keeps between Begin and Voltooi, in a cookie that no script can read and that only goes back
+// to where the service sends it. It opens nothing by itself.
+type Staat struct {
+	Uitgever string    `json:"uitgever"`
+	ClientID string    `json:"client_id"`
+	State    string    `json:"state"`
+	Nonce    string    `json:"nonce"`
+	Verifier string    `json:"verifier"` // of PKCE
+	Verloopt time.Time `json:"verloopt"`
+	Verder   string    `json:"verder,omitempty"` // where the person wanted to go; for the caller to fill in and to check
+}
+
+// Geldig is how long a person may take at the service.
+const Geldig = 10 * time.Minute
+
+// Begin gives the address to send the browser to, with what a caller adds to it, and what the browser must keep meanwhile.
+// fout.NietBeschikbaar.
+func (d *Dienst) Begin(ctx context.Context, meer ...oauth2.AuthCodeOption) (adres string, s Staat, err error) {
 	b, err := d.ken(ctx)
 	if err != nil {
 		return "", Staat{}, err
@@ -28,7 +45,8 @@ func (d *Dienst) Begin(ctx context.Context) (adres string, s Staat, err error) {
 		Uitgever: d.o.Uitgever, ClientID: d.o.ClientID, State: random(), Nonce: random(), Verifier: oauth2.GenerateVerifier(),
 		Verloopt: d.o.Nu().Add(Geldig),
 	}
-	return b.oauth.AuthCodeURL(s.State, oidc.Nonce(s.Nonce), oauth2.S256ChallengeOption(s.Verifier)), s, nil
+	meer = append(slices.Clone(meer), oidc.Nonce(s.Nonce), oauth2.S256ChallengeOption(s.Verifier)) // last: what binds is never overwritten
+	return b.oauth.AuthCodeURL(s.State, meer...), s, nil
 }
 
 func random() string {
@@ -39,10 +57,10 @@ func random() string {
 
 var reFoutcode = regexp.MustCompile(`^[a-z_]{1,64}$`)
 
-// Voltooi takes the parameters with which the service sent the browser back, and gives who it is. The caller has thrown
+// Voltooi takes the parameters with which the service sent the browser back, and gives what it says. The caller has thrown
 // away the cookie of s before. fout.NietBeschikbaar when the service does not answer; otherwise CodeAanmeldenMislukt with
 // a way out, and a cause for the log that names nobody.
-func (d *Dienst) Voltooi(ctx context.Context, s Staat, vraag url.Values) (*Identiteit, error) {
+func (d *Dienst) Voltooi(ctx context.Context, s Staat, vraag url.Values) (*Token, error) {
 	b, err := d.ken(ctx)
 	if err != nil {
 		return nil, err
@@ -53,7 +71,15 @@ func (d *Dienst) Voltooi(ctx context.Context, s Staat, vraag url.Values) (*Ident
 	}
 	ctx, stop := context.WithTimeout(oidc.ClientContext(ctx, d.http), d.o.TimeOut)
 	defer stop()
-	token, err := b.oauth.Exchange(ctx, code, oauth2.VerifierOption(s.Verifier))
+	wie := []oauth2.AuthCodeOption{oauth2.VerifierOption(s.Verifier)}
+	if d.o.Sleutel != nil {
+		bewijs, err := d.o.Sleutel.bewijs(d.o.ClientID, b.oauth.Endpoint.TokenURL, d.o.Nu(), b.tekent)
+		if err != nil {
+			return nil, err
+		}
+		wie = append(wie, bewijs...)
+	}
+	token, err := b.oauth.Exchange(ctx, code, wie...)
 	if err != nil {
 		return nil, d.geweigerd(err)
 	}
@@ -77,7 +103,7 @@ func (d *Dienst) code(b *bekend, s Staat, vraag url.Values) (string, error) {
 		return "", d.mislukt(errors.New("the sign-in was begun at another service"))
 	}
 	if !d.o.Nu().Before(s.Verloopt) {
-		return "", fout.New(fout.CodeAanmeldenMislukt, "Het aanmelden heeft te lang geduurd. Begin opnieuw op de aanmeldpagina.")
+		return "", fout.New(fout.CodeAanmeldenMislukt, d.o.Teksten.TeLaat)
 	}
 	state, ok := een(vraag, "state")
 	if !ok || s.State == "" || subtle.ConstantTimeCompare([]byte(state), []byte(s.State)) != 1 {
@@ -89,8 +115,7 @@ func (d *Dienst) code(b *bekend, s Staat, vraag url.Values) (string, error) {
 	if vraag.Has("error") {
 		woord, _ := een(vraag, "error")
 		if woord == "access_denied" {
-			return "", fout.New(fout.CodeAanmeldenMislukt, fmt.Sprintf(
-				"U hebt het aanmelden bij %s afgebroken, of u mag daar deze toepassing niet gebruiken. Begin opnieuw, of vraag uw beheerder om toegang.", d.o.Naam))
+			return "", fout.New(fout.CodeAanmeldenMislukt, d.o.Teksten.Afgebroken)
 		}
 		if !reFoutcode.MatchString(woord) {
 			woord = "in no known form"
@@ -114,8 +139,7 @@ func een(v url.Values, naam string) (string, bool) {
 
 // mislukt says to begin anew; why is for the log, as it may be an attack.
 func (d *Dienst) mislukt(oorzaak error) error {
-	return fout.Wrap(fout.CodeAanmeldenMislukt, fmt.Sprintf("Het aanmelden met %s is niet gelukt. Begin opnieuw op de aanmeldpagina; lukt het dan weer niet, vraag het uw beheerder.", d.o.Naam),
-		fmt.Errorf("sign in by service: %w", oorzaak))
+	return fout.Wrap(fout.CodeAanmeldenMislukt, d.o.Teksten.Mislukt, fmt.Errorf("sign in by service: %w", oorzaak))
 }
 
 // geweigerd judges that a code was not exchanged.
@@ -143,18 +167,4 @@ func (d *Dienst) onecht(ctx context.Context, err error) error {
 		return d.onbereikbaar(errors.New("fetch keys of the sign-in service"))
 	}
 	return d.mislukt(errors.New("the identity token is not accepted: by its signature, algorithm, issuer or audience"))
-}
-
-// tijdig judges the times in a token.
-func (d *Dienst) tijdig(id *oidc.IDToken, nbf float64) error {
-	nu := d.o.Nu()
-	switch {
-	case id.Expiry.Unix() <= 0 || id.IssuedAt.Unix() <= 0:
-		return errors.New("the identity token has no times")
-	case !nu.Before(id.Expiry.Add(speling)):
-		return errors.New("the identity token has expired")
-	case id.IssuedAt.After(nu.Add(speling)) || time.Unix(int64(nbf), 0).After(nu.Add(speling)):
-		return errors.New("the identity token is from the future: compare the clocks")
-	}
-	return nil
 }

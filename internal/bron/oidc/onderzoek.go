@@ -1,4 +1,4 @@
-package aanmelddienst
+package oidc
 
 import (
 	"context"

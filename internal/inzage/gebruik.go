@@ -1,0 +1,140 @@
+package inzage
+
+import (
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/verantwoord/verantwoord/internal/activiteit"
+	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
+)
+
+// Gebruik is one time that data about a citizen were used: one line of the log, in words.
+type Gebruik struct {
+	ID     uuid.UUID // verwerktObjectId: names no person
+	Moment time.Time // in Europe/Amsterdam
+
+	Actie, Handeling, Verwerking string // names, as logged; may be empty
+	Uitleg                       *Uitleg
+	Uitvoerder                   Partij   // who did it, when that was another than the organisation itself
+	Ontvanger                    Partij   // who got the data
+	Rol                          string   // betrokkenheid of the citizen; "" = not told
+	Soorten                      []string // kinds of data
+	Eigen                        bool     // a look of the citizen
+
+	verwerking uuid.UUID
+}
+
+// PartijSoort is what kind of party it is.
+type PartijSoort string
+
+// The kinds.
+const (
+	Niemand     PartijSoort = ""            // nobody
+	Zelf        PartijSoort = "zelf"        // the citizen
+	Organisatie PartijSoort = "organisatie" // with its OIN, and its name when that is known
+	Persoon     PartijSoort = "persoon"     // somebody else; who is not told (X18)
+)
+
+// Partij is somebody who did something with data, or got them.
+type Partij struct {
+	Soort     PartijSoort
+	OIN, Naam string
+}
+
+// Uitleg says why data were used, by the version of the activity that was valid then.
+type Uitleg struct {
+	Activiteit  uuid.UUID // Nil: none was logged
+	Dag         activiteit.Datum
+	Bekend      bool // the register has this activity
+	Geldig      bool // and it was valid that day; without it only Activiteit, Dag and Bekend are set
+	Openbaar    bool // there is a page about it for everybody
+	Naam, Doel  string
+	Grondslagen []Grond
+	Toelichting string // which law or task
+}
+
+// Grond is a ground of AVG art. 6, explained.
+type Grond struct{ Code, Naam, Uitleg, Artikel string }
+
+// amsterdam is the zone of months and days.
+var amsterdam = activiteit.Datum("2000-01-01").Middag().Location()
+
+// vertaler puts lines of one organisation in words. What several lines share is looked up once.
+type vertaler struct {
+	i     *Inzage
+	oin   string
+	eigen Instellingen
+	weet  map[vraag]*Uitleg
+}
+
+type vraag struct {
+	activiteit uuid.UUID
+	dag        activiteit.Datum
+}
+
+func (i *Inzage) newVertaler(oin string) *vertaler {
+	return &vertaler{i, oin, i.o.Instellingen(oin), map[vraag]*Uitleg{}}
+}
+
+// gebruik puts a line in words.
+func (v *vertaler) gebruik(r *verwerkingenlog.Regel) Gebruik {
+	a := &r.Versie.Actie
+	g := Gebruik{
+		ID: r.Object.ID, Moment: time.UnixMicro(a.Tijdstip.Micro()).In(amsterdam), Actie: a.ActieNaam, Handeling: a.HandelingNaam,
+		Verwerking: a.VerwerkingNaam, Rol: r.Object.Betrokkenheid, Soorten: r.Object.Soorten, verwerking: a.VerwerkingID,
+	}
+	g.Uitleg = v.uitleg(a.VerwerkingsactiviteitID, activiteit.DatumVan(g.Moment))
+	if a.Uitvoerder != "" && a.Uitvoerder != v.oin {
+		g.Uitvoerder = Partij{Organisatie, a.Uitvoerder, v.i.o.Naam(a.Uitvoerder)}
+	}
+	switch {
+	case a.SoortAfnemerID == "":
+	case strings.EqualFold(a.SoortAfnemerID, "OIN"):
+		g.Ontvanger = Partij{Organisatie, a.AfnemerID, v.i.o.Naam(a.AfnemerID)}
+	case a.AfnemerID == r.Object.ObjectID && strings.EqualFold(a.SoortAfnemerID, r.Object.SoortObjectID):
+		g.Ontvanger = Partij{Soort: Zelf}
+	default:
+		g.Ontvanger = Partij{Soort: Persoon}
+	}
+	// A look was written by this portal: as the consumer, or by the log on its question.
+	if r.Versie.ClientID == ClientID {
+		switch {
+		case r.Versie.Eigen && a.VerwerkingsactiviteitIDAfnemer == v.eigen.Activiteit:
+			g.Eigen, g.verwerking = true, a.VerwerkingIDAfnemer
+		case !r.Versie.Eigen && a.VerwerkingsactiviteitID == v.eigen.Activiteit:
+			g.Eigen = true
+		}
+	}
+	return g
+}
+
+// uitleg tells why, on a day.
+func (v *vertaler) uitleg(id uuid.UUID, dag activiteit.Datum) *Uitleg {
+	q := vraag{id, dag}
+	if u, ok := v.weet[q]; ok {
+		return u
+	}
+	u := &Uitleg{Activiteit: id, Dag: dag}
+	v.weet[q] = u
+	if id == uuid.Nil {
+		return u
+	}
+	w, bekend := v.i.o.Activiteiten.Bekend(v.oin, id, dag.Middag())
+	if u.Bekend = bekend; w == nil {
+		return u
+	}
+	a, openbaar := v.i.o.Activiteiten.Openbaar(id)
+	u.Geldig, u.Openbaar = true, openbaar && a.OIN == v.oin
+	u.Naam, u.Doel, u.Toelichting = w.Naam, w.Doel, w.ToelichtingGrondslag
+	wetten := v.i.o.Juridisch.Op(string(dag))
+	for _, c := range w.Grondslagen {
+		g := Grond{Code: c, Naam: c}
+		if r, ok := wetten.Grondslag(c); ok {
+			g = Grond{c, r.Naam, r.Uitleg, r.Artikel}
+		}
+		u.Grondslagen = append(u.Grondslagen, g)
+	}
+	return u
+}

@@ -1,0 +1,90 @@
+package inzage
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/verantwoord/verantwoord/internal/inwoner"
+	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
+)
+
+// Overzicht is a page of what was done with data about a citizen.
+type Overzicht struct {
+	Organisatie string
+	Filter      Filter
+	Moment      time.Time // of the look: what was logged by then is here
+	Aantal      int       // lines of the whole list
+	Maanden     []Maand   // of the whole list, newest first
+	Delen       []Deel    // of this page, newest first
+
+	Vorige, Volgende string // cursors; "" at the ends
+}
+
+// Maand is how many lines there are in a calendar month.
+type Maand struct {
+	Begin  time.Time // first moment of it, in Europe/Amsterdam
+	Aantal int
+	Cursor string // of the page that begins with it
+}
+
+// Deel is what stands on a page of one month.
+type Deel struct {
+	Maand   time.Time // first moment of it
+	Groepen []Groep
+	Eigen   []Gebruik // the looks of the citizen, newest first
+	Blikken int       // how many looks these are: one is logged twice
+}
+
+// Groep is one verwerking, as far as it stands on this page in this month; an actie without a verwerking is one of its own.
+type Groep struct {
+	Naam            string    // of the verwerking, or of its only actie
+	Gebruik         []Gebruik // newest first, at least one
+	Eerste, Laatste time.Time
+}
+
+// overzicht puts a page of the log in months and verwerkingen.
+func (i *Inzage) overzicht(w *inwoner.Inwoner, f Filter, p *verwerkingenlog.Pagina, moment time.Time) *Overzicht {
+	o := &Overzicht{Organisatie: w.Organisatie, Filter: f, Moment: moment, Aantal: p.Count, Vorige: p.Previous, Volgende: p.Next}
+	for _, m := range p.Maanden {
+		o.Maanden = append(o.Maanden, Maand(m))
+	}
+	v := i.newVertaler(w.OIN)
+	var plek map[uuid.UUID]int // of a verwerking in the last Deel
+	var blikken map[uuid.UUID]bool
+	for k := range p.Regels {
+		g := v.gebruik(&p.Regels[k])
+		maand := time.Date(g.Moment.Year(), g.Moment.Month(), 1, 0, 0, 0, 0, amsterdam)
+		if n := len(o.Delen); n == 0 || !o.Delen[n-1].Maand.Equal(maand) {
+			o.Delen = append(o.Delen, Deel{Maand: maand})
+			plek, blikken = map[uuid.UUID]int{}, map[uuid.UUID]bool{}
+		}
+		d := &o.Delen[len(o.Delen)-1]
+		if g.Eigen {
+			d.Eigen = append(d.Eigen, g)
+			if !blikken[g.verwerking] {
+				blikken[g.verwerking] = true
+				d.Blikken++
+			}
+			continue
+		}
+		if n, ok := plek[g.verwerking]; ok && g.verwerking != uuid.Nil {
+			d.Groepen[n].add(g)
+			continue
+		}
+		plek[g.verwerking] = len(d.Groepen)
+		groep := Groep{Naam: g.Verwerking, Laatste: g.Moment}
+		if groep.Naam == "" {
+			groep.Naam = g.Actie
+		}
+		groep.add(g)
+		d.Groepen = append(d.Groepen, groep)
+	}
+	return o
+}
+
+// add adds an older actie.
+func (g *Groep) add(een Gebruik) {
+	g.Gebruik = append(g.Gebruik, een)
+	g.Eerste = een.Moment
+}

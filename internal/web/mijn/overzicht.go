@@ -1,0 +1,308 @@
+package mijn
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/verantwoord/verantwoord/internal/activiteit"
+	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/inzage"
+)
+
+type overzichtBlad struct {
+	Organisatie string
+	Stand       time.Time
+	Vorige      time.Time // the sign-in before this one
+	Aantal      int
+	Zoek        zoek
+	Fout        string // what is wrong with what was chosen, in Dutch; then there is nothing else
+	Adres       string // of this page without its place in the list
+	Bewaren     string // where to keep it
+	Maanden     []maandLink
+	Delen       []maandDeel
+	AlleenZelf  bool // there is nothing but the citizen's own looks
+	Nieuwer     string
+	Ouder       string
+}
+
+// zoek is the form in which one chooses.
+type zoek struct {
+	Van, Tot string
+	Doel     string
+	Ander    bool // the purpose is none of those that everybody can choose
+	Groepen  []doelGroep
+	Gekozen  bool // something was chosen
+	Open     bool
+}
+
+type doelGroep struct {
+	Categorie string
+	Doelen    []inzage.Doel
+}
+
+type maandLink struct {
+	Begin  time.Time
+	Aantal int
+	Adres  string
+}
+
+// maandDeel is what stands on the page of one month.
+type maandDeel struct {
+	Maand   time.Time
+	Vervolg bool // it began on the page before
+	Verder  bool // it goes on on the next one
+	Kaarten []kaart
+	Eigen   []stap
+	Blikken int
+}
+
+// kaart is what was done for one thing.
+type kaart struct {
+	Naam        string
+	Dag, Tot    time.Time // Tot is zero when it took less than a day
+	Tijd        string
+	Adres       string
+	Redenen     []waarom // one, unless its acties are of more activities
+	Gronden     []string
+	Ontvangers  []string
+	Uitvoerders []string
+	Stappen     []stap // more than one, or none
+}
+
+// stap is one actie of it.
+type stap struct {
+	Moment time.Time
+	Naam   string
+	Adres  string
+}
+
+// waarom is why, on a card.
+type waarom struct {
+	Doel   string // of the organisation, in its own words
+	Anders string // what to say when there is none
+	Grond  []string
+}
+
+// filter reads what was chosen from the address.
+func filter(q url.Values) (f inzage.Filter, err error) {
+	f = inzage.Filter{Van: activiteit.Datum(strings.TrimSpace(q.Get("van"))), Tot: activiteit.Datum(strings.TrimSpace(q.Get("tot")))}
+	if s := q.Get("doel"); s != "" {
+		if f.Activiteit, err = uuid.Parse(s); err != nil {
+			return f, fout.New(fout.CodeOnleesbaar, "")
+		}
+	}
+	return f, nil
+}
+
+// adres is that of a page with what was chosen.
+func adres(pad string, f inzage.Filter, erbij ...string) string {
+	v := url.Values{}
+	for naam, waarde := range map[string]string{"van": string(f.Van), "tot": string(f.Tot)} {
+		if waarde != "" {
+			v.Set(naam, waarde)
+		}
+	}
+	if f.Activiteit != uuid.Nil {
+		v.Set("doel", f.Activiteit.String())
+	}
+	for k := 0; k+1 < len(erbij); k += 2 {
+		if erbij[k+1] != "" {
+			v.Set(erbij[k], erbij[k+1])
+		}
+	}
+	if len(v) == 0 {
+		return pad
+	}
+	return pad + "?" + v.Encode()
+}
+
+func (m *Mijn) overzicht(b *bezoek) (*scherm, error) {
+	q := b.URL.Query()
+	f, err := filter(q)
+	if err != nil {
+		return nil, err
+	}
+	blad := overzichtBlad{Organisatie: b.Inwoner.Organisatie, Vorige: b.Inwoner.Vorige, Zoek: m.zoek(b, f), Adres: adres(padOverzicht, f), Bewaren: adres(padDownloaden, f)}
+	s := &scherm{sjabloon: "overzicht", titel: b.t("overzicht.titel")}
+	o, err := m.o.Inzage.Overzicht(b.Context(), b.Inwoner, f, q.Get("p"))
+	var g *fout.Fout
+	switch {
+	case errors.As(err, &g) && g.Code == fout.CodeOngeldig && q.Get("p") != "":
+		return b.verder(blad.Adres) // a place in a list that is not there any more: begin at its top
+	case errors.As(err, &g) && g.Code == fout.CodeOngeldig && len(g.Params) > 0:
+		blad.Fout, s.titel, s.status = g.Params[0].Reason, b.t("fout.periode-kop"), http.StatusBadRequest
+		s.inhoud = blad
+		return s, nil
+	case err != nil:
+		return nil, err
+	}
+	b.vul(&blad, o)
+	s.inhoud = blad
+	return s, nil
+}
+
+// bijwerken looks anew.
+func (m *Mijn) bijwerken(b *bezoek) (*scherm, error) {
+	f, err := filter(b.URL.Query())
+	if err != nil {
+		return nil, err
+	}
+	if err := m.o.Inzage.Bijwerken(b.Inwoner, f); err != nil {
+		return nil, err
+	}
+	return b.verder(adres(padOverzicht, f))
+}
+
+// zoek makes the form. Its purposes are those that everybody can read of, so that they say nothing about anybody.
+func (m *Mijn) zoek(b *bezoek, f inzage.Filter) zoek {
+	z := zoek{Van: string(f.Van), Tot: string(f.Tot), Gekozen: f != (inzage.Filter{})}
+	z.Open = z.Gekozen
+	if f.Activiteit != uuid.Nil {
+		z.Doel, z.Ander = f.Activiteit.String(), true
+	}
+	for _, d := range m.o.Inzage.Doelen(b.Inwoner.OIN) {
+		if d.ID == f.Activiteit {
+			z.Ander = false
+		}
+		n := slices.IndexFunc(z.Groepen, func(g doelGroep) bool { return g.Categorie == d.Categorie })
+		if n < 0 {
+			z.Groepen = append(z.Groepen, doelGroep{Categorie: d.Categorie})
+			n = len(z.Groepen) - 1
+		}
+		z.Groepen[n].Doelen = append(z.Groepen[n].Doelen, d)
+	}
+	slices.SortStableFunc(z.Groepen, func(x, y doelGroep) int { return strings.Compare(x.Categorie, y.Categorie) })
+	return z
+}
+
+// vul puts the overview in the words of the page.
+func (b *bezoek) vul(blad *overzichtBlad, o *inzage.Overzicht) {
+	blad.Stand, blad.Aantal = o.Moment, o.Aantal
+	for _, m := range o.Maanden {
+		blad.Maanden = append(blad.Maanden, maandLink{m.Begin, m.Aantal, adres(padOverzicht, o.Filter, "p", m.Cursor)})
+	}
+	if o.Vorige != "" {
+		blad.Nieuwer = adres(padOverzicht, o.Filter, "p", o.Vorige)
+	}
+	if o.Volgende != "" {
+		blad.Ouder = adres(padOverzicht, o.Filter, "p", o.Volgende)
+	}
+	for _, d := range o.Delen {
+		deel := maandDeel{Maand: d.Maand, Blikken: d.Blikken}
+		for k := range d.Eigen {
+			deel.Eigen = append(deel.Eigen, b.stap(&d.Eigen[k]))
+		}
+		for k := range d.Groepen {
+			deel.Kaarten = append(deel.Kaarten, b.kaart(&d.Groepen[k]))
+		}
+		blad.Delen = append(blad.Delen, deel)
+	}
+	blad.AlleenZelf = len(blad.Delen) > 0 && o.Vorige == "" && o.Volgende == "" && !slices.ContainsFunc(blad.Delen, func(d maandDeel) bool { return len(d.Kaarten) > 0 })
+	// A month that is cut by the page says so.
+	hoeveel := map[time.Time]int{}
+	for _, m := range o.Maanden {
+		hoeveel[m.Begin.UTC()] = m.Aantal
+	}
+	for n, d := range o.Delen {
+		hier := len(d.Eigen)
+		for _, g := range d.Groepen {
+			hier += len(g.Gebruik)
+		}
+		if hier >= hoeveel[d.Maand.UTC()] {
+			continue
+		}
+		blad.Delen[n].Vervolg = n == 0 && o.Vorige != "" && !b.begint(o, d.Maand)
+		blad.Delen[n].Verder = n == len(o.Delen)-1 && o.Volgende != ""
+	}
+}
+
+// begint tells whether the page begins with the first line of a month: it was gone to by its own address.
+func (b *bezoek) begint(o *inzage.Overzicht, maand time.Time) bool {
+	p := b.URL.Query().Get("p")
+	return slices.ContainsFunc(o.Maanden, func(m inzage.Maand) bool { return m.Begin.Equal(maand) && m.Cursor == p })
+}
+
+func (b *bezoek) stap(g *inzage.Gebruik) stap {
+	return stap{Moment: g.Moment, Naam: b.naam(g), Adres: Begin + "gebruik/" + g.ID.String()}
+}
+
+// naam is what to call a line that may have no name.
+func (b *bezoek) naam(g *inzage.Gebruik) string {
+	for _, s := range []string{g.Actie, g.Handeling, g.Verwerking, g.Uitleg.Naam} {
+		if s != "" {
+			return s
+		}
+	}
+	return b.t("uitleg.zonder-naam")
+}
+
+func (b *bezoek) kaart(g *inzage.Groep) kaart {
+	k := kaart{Naam: g.Naam, Adres: Begin + "gebruik/" + g.Gebruik[0].ID.String(), Dag: g.Laatste, Tijd: tijd(g.Laatste)}
+	if k.Naam == "" {
+		k.Naam = b.naam(&g.Gebruik[0])
+	}
+	if g.Eerste.Format(time.DateOnly) != g.Laatste.Format(time.DateOnly) {
+		k.Dag, k.Tot, k.Tijd = g.Eerste, g.Laatste, ""
+	}
+	erbij := func(lijst []string, s string) []string {
+		if s == "" || slices.Contains(lijst, s) {
+			return lijst
+		}
+		return append(lijst, s)
+	}
+	for n := range g.Gebruik {
+		een := &g.Gebruik[n]
+		w := b.waarom(een.Uitleg)
+		if !slices.ContainsFunc(k.Redenen, func(v waarom) bool { return v.Doel == w.Doel && v.Anders == w.Anders }) {
+			k.Redenen = append(k.Redenen, w)
+		}
+		for _, grond := range w.Grond {
+			k.Gronden = erbij(k.Gronden, grond)
+		}
+		k.Ontvangers = erbij(k.Ontvangers, b.partij(een.Ontvanger))
+		k.Uitvoerders = erbij(k.Uitvoerders, b.partij(een.Uitvoerder))
+		if len(g.Gebruik) > 1 {
+			k.Stappen = append(k.Stappen, b.stap(een))
+		}
+	}
+	return k
+}
+
+// waarom tells why data were used, or that it is not known.
+func (b *bezoek) waarom(u *inzage.Uitleg) (w waarom) {
+	switch {
+	case u.Geldig:
+		w.Doel = u.Doel
+	case u.Activiteit == uuid.Nil:
+		w.Anders = b.t("uitleg.geen-doel")
+	case !u.Bekend:
+		w.Anders = b.t("uitleg.onbekend")
+	default:
+		w.Anders = b.t("uitleg.ongeldig")
+	}
+	for _, g := range u.Grondslagen {
+		w.Grond = append(w.Grond, g.Naam)
+	}
+	return w
+}
+
+// partij says who; empty for nobody.
+func (b *bezoek) partij(p inzage.Partij) string {
+	switch {
+	case p.Soort == inzage.Zelf:
+		return b.t("uitleg.zelf")
+	case p.Soort == inzage.Persoon:
+		return b.t("uitleg.persoon")
+	case p.Soort == inzage.Organisatie && p.Naam != "":
+		return p.Naam
+	case p.Soort == inzage.Organisatie:
+		return b.t("uitleg.onbekende-organisatie", "oin", p.OIN)
+	}
+	return ""
+}
