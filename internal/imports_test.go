@@ -72,6 +72,7 @@ var rooms = map[string][]string{
 	"internal/verwerkingenlog": {"internal/fout", "internal/betrokkene", "internal/bewijs"},
 	"internal/autorisatie":     {"internal/fout", "internal/betrokkene", "internal/bewijs", "internal/beheerlog"},
 	"internal/beheerlog":       {"internal/fout", "internal/betrokkene", "internal/bewijs"},
+	"internal/checkpoint":      {"internal/fout", "internal/bewijs"},
 	"internal/juridisch":       {},
 	"internal/kast":            {"internal/fout", "internal/betrokkene", "internal/beheerlog"},
 	"internal/activiteit":      {"internal/fout", "internal/betrokkene", "internal/beheerlog", "internal/kast"},

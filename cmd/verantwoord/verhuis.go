@@ -12,6 +12,7 @@ import (
 	middelen "github.com/verantwoord/verantwoord/internal/store/aanmelding"
 	applicaties "github.com/verantwoord/verantwoord/internal/store/applicatie"
 	beheer "github.com/verantwoord/verantwoord/internal/store/beheerlog"
+	checkpoints "github.com/verantwoord/verantwoord/internal/store/checkpoint"
 	inwoners "github.com/verantwoord/verantwoord/internal/store/inwoner"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/kast"
@@ -116,6 +117,7 @@ func verhuisNaar(ctx context.Context, bron verhuizing.Bron, naar string, oins []
 		OINs: oins,
 		Kamers: []func(context.Context, kamer.Opslag, kamer.Opslag, []string) error{
 			applicaties.Verhuis, beheer.Verhuis, kast.Gebruikers.Verhuis, middelen.Verhuis, kast.Activiteiten.Verhuis, inwoners.Verhuis,
+			checkpoints.Verhuis,
 		},
 		Meld: func(zin string) { fmt.Fprintln(stderr, zin) },
 	})

@@ -3,8 +3,9 @@
 // of processing activities after VNG's draft (/var/api/v1/).
 //
 // It decodes, bounds and answers; the rules live in internal/verwerkingenlog and internal/autorisatie.
-// Every route is one line in a table (bewerking.go, inzage.go, autorisaties.go, verwerkingsactiviteiten.go, doelbinding.go) that names the right it
-// needs: a route without one does not exist. Those of routesVAR are open as well: without a token they give what is public.
+// Every route is one line in a table (bewerking.go, inzage.go, autorisaties.go, verwerkingsactiviteiten.go, doelbinding.go, bewijs.go)
+// that names the right it needs: a route without one does not exist. Those of routesVAR and routesBewijs are open as well: without a
+// token they give what is public.
 // A handler returns an error and never writes one; probleem.go turns it into
 // problem+json in one place.
 //
@@ -34,6 +35,7 @@ const (
 	PadInzage       = "/inzage/api/v1"
 	PadAutorisaties = "/autorisaties/api/v1"
 	PadVAR          = "/var/api/v1"
+	PadBewijs       = "/bewijs"
 )
 
 // Opties are what the APIs need.
@@ -55,6 +57,9 @@ type Opties struct {
 	Applicaties  *autorisatie.Beheer // the built-in Autorisatiecomponent
 	Notificatie  string              // header Authorization of notifications; empty: none are taken
 	Activiteiten Activiteiten        // the register of processing activities; nil: there is no VAR API
+
+	Bewijzen       Bewijzen              // checkpoints and proofs; nil: there are none to be asked for
+	BewijsOpenbaar func(oin string) bool // whether anybody may read the hashes of the trees of an organisation; nil: of none
 
 	Audit  *telemetry.Audit  // takes every refused call; nil: none
 	Sporen *telemetry.Sporen // traces requests; nil: none
@@ -98,6 +103,11 @@ func Handler(o Opties) http.Handler {
 		s.mountOpen(mux, apiVAR, PadVAR, routesVAR)
 		s.handleAll(mux, apiVAR, PadVAR, routesDoelbinding)
 	}
+	if s.Bewijzen != nil {
+		s.mountOpen(mux, apiBewijs, PadBewijs, routesBewijs)
+	}
+	mux.Handle(PadBewijs+"/openapi.yaml", document("application/yaml", openapi.Bewijs))
+	mux.Handle(PadBewijs+"/openapi.json", document("application/json", openapi.BewijsJSON))
 	mux.Handle(PadVAR+"/openapi.yaml", document("application/yaml", openapi.Verwerkingsactiviteiten))
 	mux.Handle(PadVAR+"/openapi.json", document("application/json", openapi.VerwerkingsactiviteitenJSON))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

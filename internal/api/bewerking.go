@@ -32,7 +32,14 @@ var routesBewerking = []route{
 	{"/verwerkingsacties/{actieId}/versies", []operatie{
 		{"GET", func(b *autorisatie.Besluit) bool { return b.Mag(autorisatie.ComponentBewerking, "audit:read") }, false, nil, (*verzoek).listVersies},
 	}},
+	{padBewijs, []operatie{
+		// A known client may ask for what it logged itself; Ontvangst asks the rest.
+		{"GET", bekend, false, []string{"versie"}, (*verzoek).ontvangst},
+	}},
 }
+
+// bekend is the right of every client that has proved who it is.
+func bekend(b *autorisatie.Besluit) bool { return b != nil && b.ClientID != "" }
 
 // createActie is POST (F7446, F6624).
 func (q *verzoek) createActie() error {

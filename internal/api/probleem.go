@@ -36,6 +36,7 @@ var problemen = map[fout.Code]struct {
 	fout.CodeTeGroot:          {http.StatusRequestEntityTooLarge, "Te groot.", "Het bericht is te groot; splits het."},
 	fout.CodeMediatype:        {http.StatusUnsupportedMediaType, "Mediatype niet ondersteund.", "Stuur JSON, met de header Content-Type: application/json."},
 	fout.CodeTeVeel:           {http.StatusTooManyRequests, "Te veel verzoeken.", "Deze applicatie stuurt te veel tegelijk; wacht even en probeer het opnieuw."},
+	fout.CodeBewijsNogNiet:    {http.StatusServiceUnavailable, "Nog niet ondertekend.", "Het register heeft dit nog niet ondertekend; vraag het over twee seconden opnieuw."},
 	fout.CodeNietBeschikbaar:  {http.StatusServiceUnavailable, "Even niet beschikbaar.", "Het register kan dit nu niet vastleggen; probeer het over een seconde opnieuw, er is niets verloren."},
 }
 
@@ -47,7 +48,7 @@ func (q *verzoek) refuse(err error) {
 	switch f.Code {
 	case fout.CodeNietAangemeld, fout.CodeAanmeldenMislukt:
 		h.Set("WWW-Authenticate", `Bearer realm="verantwoord"`)
-	case fout.CodeNietBeschikbaar, fout.CodeTeVeel:
+	case fout.CodeNietBeschikbaar, fout.CodeBewijsNogNiet, fout.CodeTeVeel:
 		h.Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(f.OpnieuwNa.Seconds())))))
 	}
 	h.Set("Content-Type", "application/problem+json")

@@ -172,8 +172,8 @@ func (q *verzoek) handle(rt *route) error {
 // run looks at what was sent, and does it.
 func (q *verzoek) run(rt *route, o *operatie) error {
 	mediatype := "application/json"
-	if rt.pad == padBulk {
-		mediatype = ndjson
+	if ander, ok := mediatypen[rt.pad]; ok {
+		mediatype = ander
 	}
 	if !accepts(q.r.Header.Values("Accept"), mediatype) {
 		return fout.New(fout.CodeNietAanvaardbaar, "Dit adres antwoordt in een ander formaat; vraag in de header Accept om "+mediatype+".")

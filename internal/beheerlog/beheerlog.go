@@ -104,6 +104,31 @@ func (l *Log) Van(ctx context.Context, oin string, soort Soort, voor uint64, n i
 	return uit, nil
 }
 
+// Inhouden gives what the leaves from van up to tot hash, made anew from the events.
+func (l *Log) Inhouden(ctx context.Context, oin string, van, tot uint64) ([]bewijs.Hash, error) {
+	s, err := l.keys(oin)
+	if err != nil {
+		return nil, err
+	}
+	rijen, err := l.opslag.List(ctx, oin, "", tot, int(tot-van))
+	if err != nil {
+		return nil, fmt.Errorf("read beheerlog: %w", err)
+	}
+	out := make([]bewijs.Hash, tot-van)
+	for i := range out {
+		if i >= len(rijen) || rijen[len(rijen)-1-i].Nummer != van+uint64(i) {
+			return nil, fmt.Errorf("beheerlog: event %d is missing", van+uint64(i))
+		}
+		r := &rijen[len(rijen)-1-i]
+		if _, err := Open(s, r); err != nil {
+			return nil, err
+		}
+		blad := r.Blad()
+		out[i] = blad.Entry()
+	}
+	return out, nil
+}
+
 // Controle recomputes the tree from what the events say. The error names the first leaf at which the store differs
 // from its own tree; nil: nothing was changed, added or removed since the edge was written.
 func (l *Log) Controle(ctx context.Context, oin string) (aantal uint64, err error) {

@@ -14,6 +14,7 @@ type Sleutels struct {
 	handles    []*handleMaker // newest first
 	zegels     []*zegel       // newest first
 	pseudoniem []byte
+	tekens     [][]byte // newest first
 }
 
 // newSleutels makes a keyring of the keys on disk, that has at least one of each kind.
@@ -28,6 +29,9 @@ func newSleutels(keys sleutelmap) (*Sleutels, error) {
 			return nil, err
 		}
 		s.zegels = append(s.zegels, z)
+	}
+	for _, n := range keys.nummers(soortTeken) {
+		s.tekens = append(s.tekens, keys[naam{soortTeken, n}])
 	}
 	// A pseudonym is compared over many years by people who have no keys, so it stays with the
 	// oldest key when handles go to a new one.
@@ -75,6 +79,9 @@ func (s *Sleutels) Pseudoniem(gebruiker string) string {
 	mac.Write([]byte(gebruiker))
 	return pseudoniemText.EncodeToString(mac.Sum(nil)[:20])
 }
+
+// Tekens gives the Ed25519 seeds (RFC 8032) with which checkpoints are signed, newest first. They are not to be changed.
+func (s *Sleutels) Tekens() [][]byte { return s.tekens }
 
 // Format keeps keys out of whatever is printed.
 func (s *Sleutels) Format(f fmt.State, _ rune) { io.WriteString(f, "betrokkene.Sleutels(***)") }

@@ -21,9 +21,15 @@ type Beheerblad struct {
 	Inhoud Hash     // commitment with LabelBeheer
 }
 
-// BladHash is the leaf hash of RFC 6962: SHA-256(0x00 ‖ SHA-256(fields)), in the order and widths of
-// docs/bewijs.md. It panics when OIN has not 20 bytes or Soort more than 255: those are mistakes of the program.
+// BladHash is the leaf hash of RFC 6962: SHA-256(0x00 ‖ Entry()). It panics like Entry.
 func (b *Beheerblad) BladHash() Hash {
+	inhoud := b.Entry()
+	return sha256.Sum256(append([]byte{0}, inhoud[:]...))
+}
+
+// Entry is the hash over the fields, in the order and widths of docs/bewijs.md; the inhoud there. It panics when OIN has not
+// 20 bytes or Soort more than 255: those are mistakes of the program.
+func (b *Beheerblad) Entry() Hash {
 	if len(b.OIN) != oinLengte || len(b.Soort) > 255 {
 		panic("bewijs: a leaf of the beheerlog with a wrong OIN or kind")
 	}
@@ -33,6 +39,5 @@ func (b *Beheerblad) BladHash() Hash {
 	d = binary.BigEndian.AppendUint64(d, uint64(b.Moment))
 	d = append(append(d, byte(len(b.Soort))), b.Soort...)
 	d = append(d, b.Inhoud[:]...)
-	inhoud := sha256.Sum256(d)
-	return sha256.Sum256(append([]byte{0}, inhoud[:]...))
+	return sha256.Sum256(d)
 }

@@ -9,12 +9,14 @@
 // from what stays in the tree.
 //
 // The tree is that of RFC 6962 and stores its hashes in the order of
-// golang.org/x/mod/sumdb/tlog. A Rand is all that is needed to go on appending.
+// golang.org/x/mod/sumdb/tlog. A Rand is all that is needed to go on appending. A Checkpoint is what
+// a log signs of its tree, a Tegel how the tree is read from afar, and a Bewijsstuk the proof of one
+// leaf that needs neither; their texts are those of C2SP.
 //
 // The exact bytes and the test vectors are in docs/bewijs.md. They are a promise to everybody
 // who ever verifies: a change is a new leaf version beside this one. Callers write the canonical
 // JSON (RFC 8785), keep the stored hashes, and guard a Rand against concurrent use. The package
-// does no input or output, and never sees a key.
+// does no input or output, and the only key it sees is the one that a Tekenaar signs with.
 package bewijs
 
 import (

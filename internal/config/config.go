@@ -139,6 +139,8 @@ const (
 
 // Whether an inquiry without the mandatory headers is refused (X15).
 const (
+	BewijsBesloten  = "besloten"
+	BewijsOpenbaar  = "openbaar"
 	HeadersStreng   = "streng"
 	HeadersTolerant = "tolerant"
 )
@@ -161,6 +163,7 @@ type Organisatie struct {
 	ToelichtingVerplicht bool
 	WijzigViaAfnemer     bool
 	Activiteit           Activiteit
+	Bewijs               string // one of the Bewijs constants
 	Verantwoording       Verantwoording
 	FG                   mail.Address // of the functionaris gegevensbescherming; zero: not known
 }

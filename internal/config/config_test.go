@@ -75,7 +75,7 @@ func TestDefaultsAreThoseOfTheContract(t *testing.T) {
 		t.Error(d)
 	}
 	wantOrg := Organisatie{
-		OIN: oin, Gebruiker: "zoals-gegeven", InzageHeaders: "streng", WijzigViaAfnemer: true,
+		OIN: oin, Gebruiker: "zoals-gegeven", InzageHeaders: "streng", WijzigViaAfnemer: true, Bewijs: "besloten",
 		Activiteit: Activiteit{Inzage: StandaardInzage, InzageActie: "Inzien verwerkingenlog", Bewerking: StandaardBewerking, BewerkingActie: "Opvragen verwerkingsacties", Mijn: StandaardMijn, MijnActie: "Tonen verwerkingen"},
 	}
 	if d := cmp.Diff(wantOrg, got.Organisatie(oin)); d != "" {
@@ -210,6 +210,7 @@ organisaties:
       mijn_url: https://var.example/3
       mijn_actie: Bekijken eigen regels
       bewaartermijn: P7Y
+    bewijs: openbaar
     verantwoording.grondslag: "AVG art. 6 lid 1 onder c"
     fg: fg@voorbeeldstad.example
   00000099000000010000: {}
@@ -262,7 +263,7 @@ func TestTheFileSetsEveryKey(t *testing.T) {
 		organisaties: map[string]Organisatie{
 			oin: {
 				OIN: oin, Store: "postgres://log:wachtwoord-van-de-opslag@ander.example/log", Bewaren: Bewaren{"P5Y", "P20Y", "Selectielijst 2020"}, Gebruiker: "pseudoniem", InzageHeaders: "tolerant",
-				ToelichtingVerplicht: true,
+				ToelichtingVerplicht: true, Bewijs: "openbaar",
 				Activiteit: Activiteit{
 					Inzage: "5f0bef4c-f66f-4311-84a5-19e8bf359eaf", InzageURL: "https://var.example/1", InzageActie: "Bekijken logregels",
 					Bewerking: "c5b9f4e7-8c79-41b9-91e2-6268419cb167", BewerkingURL: "https://var.example/2", BewerkingActie: "Opzoeken logregels",

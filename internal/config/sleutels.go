@@ -110,6 +110,7 @@ var perOrganisatie = []sleutel[Organisatie]{
 	{"activiteit.mijn_url", "", "url", "waar die activiteit te lezen is; leeg: bij de openbare pagina's van dit register", naar(link, func(o *Organisatie) *string { return &o.Activiteit.MijnURL })},
 	{"activiteit.mijn_actie", "Tonen verwerkingen", "tekst", "actieNaam daarvan", naar(tekst, func(o *Organisatie) *string { return &o.Activiteit.MijnActie })},
 	{"activiteit.bewaartermijn", "", "ISO 8601-duur", "bewaartermijn van vastgelegde vragen, als de vrager er geen noemt", naar(bewaarduur, func(o *Organisatie) *string { return &o.Activiteit.Bewaartermijn })},
+	{"bewijs", BewijsBesloten, "keuze", "of tegels en bewijzen van de log zonder token te lezen zijn, tot aan het openbare checkpoint", naar(keuze(BewijsBesloten, BewijsOpenbaar), func(o *Organisatie) *string { return &o.Bewijs })},
 	{"fg", "", "e-mailadres", "functionaris gegevensbescherming: krijgt bericht als iemand noodtoegang neemt", naar(afzender, func(o *Organisatie) *mail.Address { return &o.FG })},
 	{"verantwoording.grondslag", "", "tekst", "grondslag (AVG art. 6) van het loggen zelf", naar(tekst, func(o *Organisatie) *string { return &o.Verantwoording.Grondslag })},
 }

@@ -24,6 +24,7 @@ type dienst struct {
 	achterstand  int64 // of the index; -1 unknown
 	postWacht    int64 // mails; -1 unknown
 	postOudste   int64 // seconds that the oldest of them waits
+	punten       []*punt
 }
 
 // vraagDienst asks the register at its url, and otherwise at the address it listens on.
@@ -94,6 +95,7 @@ func (o *onderzoek) vraag(adres string) *dienst {
 		d.certificaten = res.TLS.PeerCertificates
 	}
 	if res, body := get("/metrics"); res != nil && res.StatusCode == http.StatusOK {
+		d.punten = leesPunten(body)
 		d.achterstand = metriek(body, "verantwoord_index_achterstand_records")
 		d.postWacht, d.postOudste = metriek(body, "verantwoord_post_wachtend"), metriek(body, "verantwoord_post_oudste_seconden")
 	}

@@ -61,6 +61,7 @@ func (o *onderzoek) kamers(k kamer.Opslag) (err error) {
 		return err
 	}
 	o.laden = leesLaden(o.ctx, k, o.oins)
+	o.punten = leesBewaard(o.ctx, k, o.oins)
 	return nil
 }
 

@@ -36,6 +36,7 @@ const (
 	CodeMediatype        Code = "unsupported_media_type" // 415
 	CodeTeVeel           Code = "throttled"              // 429
 	CodeNietBeschikbaar  Code = "niet_beschikbaar"       // 503, try again: nothing was lost or half done
+	CodeBewijsNogNiet    Code = "bewijs_nog_niet"        // 503, no checkpoint covers it yet; try again
 	CodeGelijktijdig     Code = "gelijktijdig_gewijzigd" // internal: another version came first; use cases retry
 )
 
@@ -51,7 +52,7 @@ type Fout struct {
 	Code      Code
 	Detail    string        // Dutch; empty takes the code's own text
 	Params    []Param       // with CodeOngeldig and CodeOnleesbaar: all that is wrong, in one answer
-	OpnieuwNa time.Duration // with CodeNietBeschikbaar and CodeTeVeel: Retry-After
+	OpnieuwNa time.Duration // with CodeNietBeschikbaar, CodeBewijsNogNiet and CodeTeVeel: Retry-After
 	Oorzaak   error         // for the server log only
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
+	"github.com/verantwoord/verantwoord/internal/bewijs"
 	"github.com/verantwoord/verantwoord/internal/config"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/postgres"
@@ -21,6 +22,8 @@ type opslag interface {
 	verwerkingenlog.Store
 	betrokkene.Vingerafdrukken
 	kamer.Opslag
+	// Knopen reads stored hashes of the tree of an organisation's log, by their index in the order of tlog.
+	Knopen(ctx context.Context, oin string, indexes []uint64) ([]bewijs.Hash, error)
 	// Ready tells cheaply whether the store can be used; the error says why not.
 	Ready(ctx context.Context) error
 	// Achterstand is the number of versions that an index lacks, to which readers look elsewhere.

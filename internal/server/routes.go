@@ -18,6 +18,7 @@ func (s *Server) routes(machine, metrics http.Handler, eigen map[string]http.Han
 	mux := http.NewServeMux()
 	mux.Handle(api.PadAutorisaties+"/", machine)
 	mux.Handle(api.PadVAR+"/", machine)
+	mux.Handle(api.PadBewijs+"/", machine)
 	mux.HandleFunc("GET /healthz/live", func(w http.ResponseWriter, _ *http.Request) { health(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /healthz/ready", s.ready)
 	mux.Handle("GET /metrics", metrics)

@@ -25,6 +25,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
+	"github.com/verantwoord/verantwoord/internal/checkpoint"
 	"github.com/verantwoord/verantwoord/internal/config"
 	"github.com/verantwoord/verantwoord/internal/juridisch"
 	"github.com/verantwoord/verantwoord/internal/post"
@@ -70,10 +71,13 @@ type Server struct {
 	mijn         http.Handler // and for who signed in
 	teller       *toezicht.Teller
 	werk         *beheerpaginas.Werkplaats // what pages began, and goes on
-	stopMensen   func()                    // ends the background work of people
-	stopInwoners func()                    // ends the background work of citizens
-	stopTellen   func()                    // ends counting the log
-	stopVolgen   func()                    // ends looking for changed applications
+	checkpoints  *checkpoint.Bewaarder
+	maker        *checkpoint.Maker
+	stopMensen   func() // ends the background work of people
+	stopInwoners func() // ends the background work of citizens
+	stopTellen   func() // ends counting the log
+	stopTekenen  func() // ends signing checkpoints
+	stopVolgen   func() // ends looking for changed applications
 
 	stopActiviteiten func() // ends looking for changed processing activities
 
@@ -159,7 +163,11 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 		return nil, errors.Join(err, s.store.Close(), s.waarneming.close())
 	}
 	s.openToezicht(oins)
-	thema, err := s.thema()
+	err = s.openCheckpoints(oins, sleutels)
+	var thema []byte
+	if err == nil {
+		thema, err = s.thema()
+	}
 	var paginas beheer.Opties
 	if err == nil {
 		vorm := ontwerp.New(thema)
@@ -173,8 +181,9 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	machine := api.Handler(api.Opties{
 		Log: s.log, Register: register, Applicaties: s.beheer, Notificatie: c.Autorisaties.NotificatieGeheim,
 		Activiteiten: varActiviteiten{s.activiteiten, s.juridisch},
-		Tokens:       autorisatie.Instellingen{MaxLeeftijd: c.Token.MaxLeeftijd, Speling: c.Token.Speling, Nu: o.Nu, CertificaatVerplicht: c.TLS.Client == config.ClientVerplicht},
-		URL:          c.URL, MaxBody: c.Limieten.Body, MaxDiepte: c.Limieten.Diepte, MaxObject: c.Limieten.Objecten,
+		Bewijzen:     s.checkpoints, BewijsOpenbaar: s.bewijsOpenbaar,
+		Tokens: autorisatie.Instellingen{MaxLeeftijd: c.Token.MaxLeeftijd, Speling: c.Token.Speling, Nu: o.Nu, CertificaatVerplicht: c.TLS.Client == config.ClientVerplicht},
+		URL:    c.URL, MaxBody: c.Limieten.Body, MaxDiepte: c.Limieten.Diepte, MaxObject: c.Limieten.Objecten,
 		MaxRegel: c.Limieten.Regel, Stilte: c.Limieten.Stilte, Stopt: s.stoping,
 		Limieten: api.Limieten{
 			PerSeconde: c.Limieten.PerSeconde, Piek: c.Limieten.Piek,
@@ -185,6 +194,7 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	s.handler = s.uitlopend(s.routes(machine, metrics.Handler(), o.Paginas, beheer.New(paginas), web.Handler(web.Opties{
 		Versie: o.Versie, BaseURL: c.URL, Organisaties: namen(b), Dev: o.Dev, Beheer: true, Thema: thema,
 		Bewerking: openapi.Bewerking, Inzage: openapi.Inzage, Autorisaties: openapi.Autorisaties, VAR: openapi.Verwerkingsactiviteiten,
+		Bewijs: openapi.Bewijs, Checkpoints: s.openbarePunten,
 	})))
 	if c.TLS.Client != config.ClientUit {
 		s.handler = (&afnemers{proxy: c.Proxy, uitgevers: s.certificaten.uitgevers, nu: s.nu, metrics: metrics}).middleware(s.handler)
@@ -194,6 +204,7 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	s.startInwoners()
 	s.startActiviteiten()
 	s.startToezicht()
+	s.startCheckpoints()
 	return s, nil
 }
 
@@ -271,6 +282,7 @@ func (s *Server) Close() error {
 		s.stopInwoners()
 		s.stopActiviteiten()
 		s.stopTellen()
+		s.stopTekenen()
 		s.stopped = errors.Join(s.store.Close(), s.waarneming.close())
 	})
 	return s.stopped

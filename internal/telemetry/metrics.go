@@ -22,13 +22,13 @@ const overig = "overig"
 var (
 	operaties = []string{"POST", "PUT", "PATCH", "DELETE"}
 	methoden  = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-	apis      = []string{"bewerking", "inzage", "autorisaties", "var"}
+	apis      = []string{"bewerking", "inzage", "autorisaties", "var", "bewijs"}
 	functies  = []string{"lijst", "enkel", "versies"}
 	// Why something was refused: the codes a client sees. NewMetrics may add words.
 	codes = []fout.Code{
 		fout.CodeOngeldig, fout.CodeOnleesbaar, fout.CodeNietAangemeld, fout.CodeAanmeldenMislukt, fout.CodeGeenToestemming, fout.CodeGeenDoelbinding,
 		fout.CodeOrganisatieOntbr, fout.CodeNietGevonden, fout.CodeMethode, fout.CodeNietAanvaardbaar, fout.CodeIdempotentie,
-		fout.CodeVoorwaarde, fout.CodeTeGroot, fout.CodeMediatype, fout.CodeTeVeel, fout.CodeNietBeschikbaar, fout.CodeGelijktijdig,
+		fout.CodeVoorwaarde, fout.CodeTeGroot, fout.CodeMediatype, fout.CodeTeVeel, fout.CodeNietBeschikbaar, fout.CodeBewijsNogNiet, fout.CodeGelijktijdig,
 		fout.CodeIntern,
 	}
 )
@@ -49,6 +49,7 @@ type Metrics struct {
 	indexAchterstand atomic.Pointer[func() int]
 	verbindingen     verbindingen
 	mensen           mensen
+	checkpoints      checkpoints
 }
 
 // NewMetrics gives metrics that start at zero. versie is that of the product; redenen are words for
@@ -104,6 +105,7 @@ func NewMetrics(versie string, redenen ...string) *Metrics {
 	)
 	m.verbindingen = nieuweVerbindingen(m.registry)
 	m.mensen.register(m.registry)
+	m.checkpoints.register(m.registry)
 	// A counter that exists from the start shows its first increase.
 	for _, o := range operaties {
 		m.inname.WithLabelValues(o)

@@ -33,6 +33,7 @@ func roep(m *Metrics, woord string) {
 	m.Post(woord)
 	m.PostWachtend(func() (int64, time.Duration) { return 2, time.Minute })
 	m.Sessies(13)
+	m.Checkpoint("00000099123456780000", woord, 17, time.Unix(1_800_000_000, 0), true)
 }
 
 // lees gives what an operator sees.

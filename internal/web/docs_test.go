@@ -13,7 +13,7 @@ import (
 func TestTheDocumentationShowsAllThatTheDocumentsDescribe(t *testing.T) {
 	t.Parallel()
 	page := get(t, web.Handler(opties()), "GET", "/docs").Body.String()
-	for anker, doc := range map[string][]byte{"bewerking": openapi.Bewerking, "inzage": openapi.Inzage, "autorisaties": openapi.Autorisaties, "var": openapi.Verwerkingsactiviteiten} {
+	for anker, doc := range map[string][]byte{"bewerking": openapi.Bewerking, "inzage": openapi.Inzage, "autorisaties": openapi.Autorisaties, "var": openapi.Verwerkingsactiviteiten, "bewijs": openapi.Bewijs} {
 		d, err := openapitest.Load(doc)
 		if err != nil {
 			t.Fatal(err)
@@ -24,8 +24,9 @@ func TestTheDocumentationShowsAllThatTheDocumentsDescribe(t *testing.T) {
 				t.Errorf("%s: %s is not on the page (%s)", anker, what, text)
 			}
 		}
-		must("the YAML", `href="/`+anker+`/api/v1/openapi.yaml"`)
-		must("the JSON", `href="/`+anker+`/api/v1/openapi.json"`)
+		base := d.Servers[0].URL
+		must("the YAML", `href="`+base+`/openapi.yaml"`)
+		must("the JSON", `href="`+base+`/openapi.json"`)
 		for path, item := range d.Paths.Map() {
 			for method, op := range item.Operations() {
 				start := strings.Index(page, `<h4 class="utrecht-heading-4" id="`+anker+"-"+op.OperationID+`">`)
@@ -41,7 +42,7 @@ func TestTheDocumentationShowsAllThatTheDocumentsDescribe(t *testing.T) {
 				}
 				for _, choice := range *op.Security {
 					for _, scopes := range choice {
-						if !strings.Contains(part, ">"+scopes[0]+"</code>") {
+						if len(scopes) > 0 && !strings.Contains(part, ">"+scopes[0]+"</code>") {
 							t.Errorf("%s %s lacks scope %s", method, path, scopes[0])
 						}
 					}

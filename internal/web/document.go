@@ -190,7 +190,9 @@ func (l lezer) operatie(methode, pad string, bp bronPad, b *bronOperatie) (opera
 		}
 		gelukt := antwoord{Status: r.Naam, Uitleg: a.Description, Headers: l.headers(a)}
 		if len(a.Content) > 0 {
-			gelukt.Schema = l.verwijs(a.Content[0].Waarde.Schema)
+			if s := a.Content[0].Waarde.Schema; s.Ref != "" || s.Items != nil { // plain text has no fields to show
+				gelukt.Schema = l.verwijs(s)
+			}
 			if err := l.voorbeelden(&o, "Voorbeeld van een antwoord", a.Content[0].Waarde); err != nil {
 				return operatie{}, err
 			}

@@ -137,6 +137,7 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 		"/inzage/api/v1/openapi.yaml", "/inzage/api/v1/openapi.json",
 		"/autorisaties/api/v1/openapi.yaml", "/autorisaties/api/v1/openapi.json",
 		"/var/api/v1/openapi.yaml", "/var/api/v1/openapi.json",
+		"/bewijs/openapi.yaml", "/bewijs/openapi.json",
 	}
 	for _, path := range pages {
 		for _, e := range parse(t, get(t, h, "GET", path).Body.String()) {

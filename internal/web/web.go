@@ -1,9 +1,9 @@
 // Package web serves the pages for people: what runs here, the documentation of the APIs, and the
 // stylesheet they share.
 //
-// Every page is made once, when the handler is; a request only copies bytes. Pages hold no script and
-// load nothing from elsewhere, and the headers forbid both. They hold nothing about a person, and
-// nothing here reads the store.
+// Every page is made once, when the handler is, and a request only copies bytes; the start page is made
+// anew when there is another public checkpoint. Pages hold no script and load nothing from elsewhere, and
+// the headers forbid both. They hold nothing about a person, and nothing here reads the store.
 //
 // A page is a template in paginas/ that fills "inhoud" of layout.html with classes of the stylesheet
 // ontwerp/verantwoord.css; its parts carry the names and the anatomy of NL Design System components.
@@ -11,7 +11,9 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"embed"
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -38,6 +40,10 @@ type Opties struct {
 	Inzage       []byte        // OpenAPI document of the Inzage API, YAML
 	Autorisaties []byte        // OpenAPI document of the Autorisaties API, YAML
 	VAR          []byte        // OpenAPI document of the register of processing activities, YAML
+	Bewijs       []byte        // OpenAPI document of the checkpoints and proofs, YAML
+
+	// Checkpoints gives the newest public checkpoints for the start page, which is made anew when they change; nil: none.
+	Checkpoints func(context.Context) []Checkpoint
 }
 
 // Handler serves GET /, GET /docs, /ontwerp/... and /thema.css, and a page of its own for every other path. It
@@ -45,9 +51,10 @@ type Opties struct {
 func Handler(o Opties) http.Handler {
 	o.BaseURL = strings.TrimRight(o.BaseURL, "/")
 	h := &handler{files: map[string]ontwerp.Bestand{}, ontwerp: ontwerp.New(o.Thema)}
-	docs := []api{mustAPI("bewerking", o.Bewerking), mustAPI("inzage", o.Inzage), mustAPI("autorisaties", o.Autorisaties), mustAPI("var", o.VAR)}
+	docs := []api{mustAPI("bewerking", o.Bewerking), mustAPI("inzage", o.Inzage), mustAPI("autorisaties", o.Autorisaties), mustAPI("var", o.VAR), mustAPI("bewijs", o.Bewijs)}
 	markCodes(docs)
-	h.files["/"] = h.page(o, "start.html", "/", "Verantwoord", nil)
+	h.start.maak = func(punten []Checkpoint) ontwerp.Bestand { return h.page(o, "start.html", "/", "Verantwoord", punten) }
+	h.start.punten = o.Checkpoints
 	h.files["/docs"] = h.page(o, "docs.html", "/docs", "Documentatie", docs)
 	h.missing = h.page(o, "melding.html", "", "Pagina niet gevonden",
 		"Deze pagina bestaat niet of niet meer. Controleer het adres, of begin opnieuw bij de startpagina.")
@@ -56,9 +63,10 @@ func Handler(o Opties) http.Handler {
 	return h
 }
 
-// handler is read-only after Handler.
+// handler is read-only after Handler, but for the start page.
 type handler struct {
 	files           map[string]ontwerp.Bestand
+	start           start
 	ontwerp         *ontwerp.Ontwerp
 	missing, method ontwerp.Bestand
 }
@@ -77,6 +85,9 @@ func (h *handler) page(o Opties, name, pad, titel string, inhoud any) ontwerp.Be
 		"thema":   h.ontwerp.ThemaURL,
 		"tekst":   tekst,
 		"regel":   regel,
+		"wortel":  func(b []byte) string { return base64.StdEncoding.EncodeToString(b) },
+		"moment":  moment,
+		"getal":   getal,
 		"tabel":   func(titel, soort string, velden []veld) tabel { return tabel{titel, soort, velden} },
 	}).ParseFS(paginas, "paginas/layout.html", "paginas/onderdelen.html", "paginas/"+name))
 	var out bytes.Buffer
@@ -100,7 +111,9 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f, ok := h.ontwerp.Get(r.URL.Path)
 	if !ok {
 		var page ontwerp.Bestand
-		page, ok = h.files[r.URL.Path]
+		if page, ok = h.files[r.URL.Path]; r.URL.Path == "/" {
+			page, ok = h.start.page(r.Context()), true
+		}
 		f = &page
 	}
 	switch {

@@ -14,7 +14,7 @@ func opties() web.Opties {
 	return web.Opties{
 		Versie: "0.1.0", BaseURL: "https://log.voorbeeldstad.example/",
 		Organisaties: []web.Organisatie{{OIN: "00000099123456780000", Naam: "Gemeente Voorbeeldstad"}},
-		Bewerking:    openapi.Bewerking, Inzage: openapi.Inzage, Autorisaties: openapi.Autorisaties, VAR: openapi.Verwerkingsactiviteiten,
+		Bewerking:    openapi.Bewerking, Inzage: openapi.Inzage, Autorisaties: openapi.Autorisaties, VAR: openapi.Verwerkingsactiviteiten, Bewijs: openapi.Bewijs,
 	}
 }
 

@@ -94,6 +94,7 @@ var afwijkingen = []afwijking{
 		"autorisaties fout 412: toegevoegd",
 	}},
 	{"R-506", []string{"bewerking GET /verwerkingsacties/{actieId}/versies: toegevoegd"}},
+	{"ontvangstbewijs", []string{"bewerking GET /verwerkingsacties/{actieId}/bewijs: toegevoegd"}},
 	{"peilmoment", []string{"* antwoord 200: met header Peilmoment"}},
 	{"R-507", []string{"bewerking *: met header X-Audit-Toelichting"}},
 	{"B9177", []string{
@@ -324,6 +325,7 @@ func TestTheDocumentsAreValid(t *testing.T) {
 	for name, doc := range map[string][]byte{
 		"bewerking.yaml": openapi.Bewerking, "bewerking.json": openapi.BewerkingJSON,
 		"inzage.yaml": openapi.Inzage, "inzage.json": openapi.InzageJSON,
+		"bewijs.yaml": openapi.Bewijs, "bewijs.json": openapi.BewijsJSON,
 		"autorisaties.yaml": openapi.Autorisaties, "autorisaties.json": openapi.AutorisatiesJSON,
 		"verwerkingsactiviteiten.yaml": openapi.Verwerkingsactiviteiten, "verwerkingsactiviteiten.json": openapi.VerwerkingsactiviteitenJSON,
 	} {

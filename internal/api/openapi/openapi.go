@@ -1,6 +1,6 @@
-// Package openapi holds the OpenAPI documents of the register's four APIs.
+// Package openapi holds the OpenAPI documents of the register's APIs.
 //
-// bewerking.yaml, inzage.yaml, autorisaties.yaml and verwerkingsactiviteiten.yaml are written by hand and describe everything the
+// bewerking.yaml, inzage.yaml, autorisaties.yaml, verwerkingsactiviteiten.yaml and bewijs.yaml are written by hand and describe everything the
 // register serves, and nothing it does not: packages openapi (against the published documents of the
 // standards) and openapitest (against every answer in the tests of the API) hold them to that. Where
 // they differ from the published documents, docs/afwijkingen.md says so and why.
@@ -38,8 +38,15 @@ var Autorisaties []byte
 //go:embed verwerkingsactiviteiten.yaml
 var Verwerkingsactiviteiten []byte
 
+// Bewijs is the document of the checkpoints and proofs, in YAML.
+//
+//go:embed bewijs.yaml
+var Bewijs []byte
+
 // The same documents in JSON.
 var (
+	BewijsJSON = mustJSON(Bewijs)
+
 	AutorisatiesJSON = mustJSON(Autorisaties)
 
 	BewerkingJSON = mustJSON(Bewerking)

@@ -110,6 +110,17 @@ const inwoners = `
 		PRIMARY KEY(organisatie, persoon, nr));
 	CREATE INDEX IF NOT EXISTS inwonerhistorie_moment ON inwonerhistorie(moment);`
 
+// checkpoints: what was signed of the trees of an organisation, and since when a key signs. gehouden: a receipt used it.
+const checkpoints = `
+	CREATE TABLE IF NOT EXISTS checkpoint(organisatie BIGINT NOT NULL, boom TEXT NOT NULL, nr BIGINT NOT NULL, grootte BIGINT NOT NULL,
+		wortel BYTEA NOT NULL, moment BIGINT NOT NULL, openbaar BIGINT NOT NULL, gehouden BIGINT NOT NULL, tekst BYTEA NOT NULL,
+		PRIMARY KEY(organisatie, boom, nr));
+	CREATE INDEX IF NOT EXISTS checkpoint_openbaar ON checkpoint(organisatie, boom, openbaar, nr);
+	CREATE INDEX IF NOT EXISTS checkpoint_grootte ON checkpoint(organisatie, boom, grootte);
+
+	CREATE TABLE IF NOT EXISTS checkpointsleutel(organisatie BIGINT NOT NULL, boom TEXT NOT NULL, sleutel TEXT NOT NULL, sinds BIGINT NOT NULL,
+		PRIMARY KEY(organisatie, boom, sleutel));`
+
 // stap is one migration. It only adds: processes of the version before go on while it runs. Its statements
 // may be run again (IF NOT EXISTS): some distributed engines commit each table by itself, and a crash may come in between.
 type stap struct{ naam, tekst string }
@@ -125,6 +136,7 @@ var stappen = []stap{
 	{"activiteiten", activiteiten},
 	{"tellingen", tellingen},
 	{"inwoners", inwoners},
+	{"checkpoints", checkpoints},
 }
 
 const (

@@ -43,6 +43,7 @@ var vragen = map[string]vraag{
 	"versions":            {sqlVersies, "101, gen_random_uuid()", []string{"versie_actie organisatie actie", doorGroep}},
 	"the newest version":  {sqlNieuwste, "101, gen_random_uuid()", []string{"versie_actie organisatie actie", doorGroep}},
 	"leaves":              {sqlRijen, "101, '{1,5000,19999}'", []string{"groep_pkey organisatie van", doorVersie}},
+	"nodes":               {sqlKnopen, "101, '{1,9999,30000}', '{1,5000,19999}'", []string{"groep_pkey organisatie van"}},
 	"by verwerking":       zoekvraag(2, "verwerking"),
 	"by afnemer":          zoekvraag(3, "afnemer"),
 	"by person":           zoekvraag(1, "persoon"),

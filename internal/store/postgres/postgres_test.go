@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/verantwoord/verantwoord/internal/bewijs"
 	"github.com/verantwoord/verantwoord/internal/store/postgrestest"
 	"github.com/verantwoord/verantwoord/internal/store/storetest"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
@@ -91,6 +92,10 @@ func (b *beurten) Size(ctx context.Context, oin string) (uint64, error) {
 	return b.next().Size(ctx, oin)
 }
 
+func (b *beurten) Knopen(ctx context.Context, oin string, indexes []uint64) ([]bewijs.Hash, error) {
+	return b.next().Knopen(ctx, oin, indexes)
+}
+
 func TestOneNodeConforms(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t testing.TB) verwerkingenlog.Store { return open(t, postgrestest.Database(t), opties(t)) })
@@ -99,4 +104,9 @@ func TestOneNodeConforms(t *testing.T) {
 func TestThreeNodesConformAsOne(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t testing.TB) verwerkingenlog.Store { return openNodes(t, 3) })
+}
+
+func TestNodesOfTheTreeAreRead(t *testing.T) {
+	t.Parallel()
+	storetest.RunKnopen(t, func(t testing.TB) storetest.Boom { return openNodes(t, 2) })
 }

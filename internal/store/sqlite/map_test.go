@@ -94,7 +94,7 @@ func TestQueriesUseTheirKey(t *testing.T) {
 			}
 		}
 	}
-	for _, q := range []string{sqlRij, sqlActiviteit, sqlRijLaatste, sqlRijenVanaf, sqlKnoopLees, sqlKnoopLaatste,
+	for _, q := range []string{sqlRij, sqlActiviteit, sqlRijLaatste, sqlRijenVanaf, sqlKnoopLees, sqlKnopenLees, sqlKnoopLaatste,
 		sqlSleutelLees, sqlIdemLees, sqlIdemOud, sqlIdemWis} {
 		plan(planner{s.lees.onderhoud}, q)
 	}

@@ -82,3 +82,8 @@ func TestConformance(t *testing.T) {
 		})
 	}
 }
+
+func TestNodesOfTheTreeAreRead(t *testing.T) {
+	t.Parallel()
+	storetest.RunKnopen(t, func(t testing.TB) storetest.Boom { return open(t, t.TempDir(), opties(t)) })
+}

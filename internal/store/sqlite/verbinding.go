@@ -155,7 +155,7 @@ type lezer struct {
 	db, onderhoud *sql.DB
 	voorbereid
 
-	stRij, activiteit, knoop, laatsteKnoop, laatsteRij, vanaf, sleutels *sql.Stmt
+	stRij, activiteit, knoop, knopen, laatsteKnoop, laatsteRij, vanaf, sleutels *sql.Stmt
 }
 
 func openLezer(ctx context.Context, dir string) (*lezer, error) {
@@ -173,6 +173,7 @@ func openLezer(ctx context.Context, dir string) (*lezer, error) {
 		&l.stRij:        sqlRij,
 		&l.activiteit:   sqlActiviteit,
 		&l.knoop:        sqlKnoopLees,
+		&l.knopen:       sqlKnopenLees,
 		&l.laatsteKnoop: sqlKnoopLaatste,
 		&l.laatsteRij:   sqlRijLaatste,
 		&l.vanaf:        sqlRijenVanaf,

@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
+	"github.com/verantwoord/verantwoord/internal/bewijs"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
@@ -23,6 +24,8 @@ import (
 type Deel interface {
 	verwerkingenlog.Store
 	betrokkene.Vingerafdrukken
+	// Knopen reads stored hashes of the tree of an organisation's log, by their index in the order of tlog.
+	Knopen(ctx context.Context, oin string, indexes []uint64) ([]bewijs.Hash, error)
 	Ready(ctx context.Context) error
 	Achterstand() int
 	Close() error
@@ -126,6 +129,11 @@ func (s *Store) Rows(ctx context.Context, oin string, bladen []uint64) ([]*verwe
 // Size implements verwerkingenlog.Store.
 func (s *Store) Size(ctx context.Context, oin string) (uint64, error) {
 	return s.Op(oin).Size(ctx, oin)
+}
+
+// Knopen implements Deel.
+func (s *Store) Knopen(ctx context.Context, oin string, indexes []uint64) ([]bewijs.Hash, error) {
+	return s.Op(oin).Knopen(ctx, oin, indexes)
 }
 
 // Vingerafdrukken implements betrokkene.Vingerafdrukken.

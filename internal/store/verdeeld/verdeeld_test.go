@@ -38,6 +38,15 @@ func TestConformance(t *testing.T) {
 	})
 }
 
+func TestNodesOfTheTreeAreReadFromTheEngineOfTheOrganisation(t *testing.T) {
+	t.Parallel()
+	storetest.RunKnopen(t, func(t testing.TB) storetest.Boom {
+		s := New(open(t, storetest.A), map[string]Deel{storetest.B: open(t, storetest.B)})
+		t.Cleanup(func() { _ = s.Close() })
+		return s
+	})
+}
+
 // An engine that is down refuses its own organisations; the others never notice.
 func TestAnEngineThatIsDownCostsItsOwnOrganisationsAlone(t *testing.T) {
 	t.Parallel()

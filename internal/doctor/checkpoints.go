@@ -1,0 +1,120 @@
+package doctor
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"github.com/verantwoord/verantwoord/internal/bewijs"
+	"github.com/verantwoord/verantwoord/internal/checkpoint"
+	punten "github.com/verantwoord/verantwoord/internal/store/checkpoint"
+	"github.com/verantwoord/verantwoord/internal/store/kamer"
+)
+
+// punt is the newest checkpoint of a tree, as the running register tells of it.
+type punt struct {
+	oin, boom string
+	moment    time.Time
+	gestopt   bool
+}
+
+// stilte is how long no checkpoint may come: there is one every hour.
+const stilte = 2 * time.Hour
+
+var rePunt = regexp.MustCompile(`^verantwoord_checkpoint_(moment_seconden|gestopt)\{boom="(log|beheer)",organisatie="([0-9]{20})"\} (\S+)$`)
+
+// leesPunten finds them among the figures of a register.
+func leesPunten(tekst string) []*punt {
+	var uit []*punt
+	per := map[string]*punt{}
+	lines := bufio.NewScanner(strings.NewReader(tekst))
+	for lines.Scan() {
+		m := rePunt.FindStringSubmatch(lines.Text())
+		if m == nil {
+			continue
+		}
+		p := per[m[2]+m[3]]
+		if p == nil {
+			p = &punt{oin: m[3], boom: m[2]}
+			per[m[2]+m[3]], uit = p, append(uit, p)
+		}
+		f, err := strconv.ParseFloat(m[4], 64)
+		switch {
+		case err != nil:
+		case m[1] == "gestopt":
+			p.gestopt = f != 0
+		default:
+			p.moment = time.Unix(int64(f), 0)
+		}
+	}
+	return uit
+}
+
+// leesBewaard reads the newest checkpoints of a store that is not open; a store that is older than they are has none.
+func leesBewaard(ctx context.Context, k kamer.Opslag, oins []string) map[string]checkpoint.Bewaard {
+	uit := map[string]checkpoint.Bewaard{}
+	for _, oin := range oins {
+		if w, err := punten.New(k).Laatste(ctx, oin, bewijs.BoomLog); err == nil && w.Nr > 0 {
+			uit[oin] = w
+		}
+	}
+	return uit
+}
+
+// checkpoints judges what was signed: by the register that runs, or in the store that doctor reads.
+func (o *onderzoek) checkpoints() {
+	const onderwerp = "bewijs"
+	kapot := false
+	if o.dienst != nil {
+		for _, p := range o.dienst.punten {
+			switch {
+			case p.gestopt:
+				kapot = true
+				o.meld(Fout, onderwerp, "De boom "+p.boom+" van organisatie "+p.oin+" wordt niet meer ondertekend, want hij bouwt niet voort op wat eerder is ondertekend.",
+					"De opslag is teruggezet naar een oudere kopie, of iemand heeft haar veranderd.", "Bewaar een kopie van de opslag zoals zij nu is, en zoek in het logboek van de dienst wat er niet klopt.")
+			case !p.moment.IsZero() && o.Nu().Sub(p.moment) > stilte:
+				kapot = true
+				o.meld(Waarschuwing, onderwerp, fmt.Sprintf("De boom %s van organisatie %s is al %v niet ondertekend.", p.boom, p.oin, o.Nu().Sub(p.moment).Truncate(time.Minute)),
+					"Er hoort elk uur een checkpoint te komen; wie vastlegt krijgt nu geen bewijs.", "Kijk in het logboek van de dienst. Met meer nodes tekent er een: vraag ook die.")
+			}
+		}
+		if !kapot && len(o.dienst.punten) > 0 {
+			o.goed(onderwerp, "De log wordt ondertekend (%d bomen).", len(o.dienst.punten))
+		}
+	}
+	for oin, w := range o.punten {
+		if !o.getekend(oin, &w) {
+			kapot = true
+			o.meld(Fout, onderwerp, "Het nieuwste checkpoint van organisatie "+oin+" is niet met haar sleutels ondertekend.",
+				"Iemand heeft het in de opslag veranderd, of de sleutels horen bij een andere opslag.", "Bewaar een kopie van de opslag zoals zij nu is, en vergelijk met een checkpoint dat een ander bewaart.")
+		}
+	}
+	if !kapot && len(o.punten) > 0 {
+		o.goed(onderwerp, "De nieuwste checkpoints in de opslag zijn met de sleutels van hun organisatie ondertekend.")
+	}
+}
+
+// getekend verifies a checkpoint with the keys of its organisation.
+func (o *onderzoek) getekend(oin string, w *checkpoint.Bewaard) bool {
+	if o.bos == nil {
+		return true // the keys are judged elsewhere
+	}
+	s, ok := o.bos.Organisatie(oin)
+	if !ok {
+		return true
+	}
+	var keys []note.Verifier
+	for _, zaad := range s.Tekens() {
+		if t, err := bewijs.NewTekenaar(bewijs.OriginVan(w.Tekst), zaad); err == nil {
+			keys = append(keys, t.Lezer())
+		}
+	}
+	c, err := bewijs.OpenCheckpoint(w.Tekst, bewijs.OriginVan(w.Tekst), keys...)
+	return err == nil && c.Grootte == w.Grootte && c.Wortel == w.Wortel
+}
