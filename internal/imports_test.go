@@ -73,6 +73,7 @@ var rooms = map[string][]string{
 	"internal/autorisatie":     {"internal/fout", "internal/betrokkene", "internal/bewijs", "internal/beheerlog"},
 	"internal/beheerlog":       {"internal/fout", "internal/betrokkene", "internal/bewijs"},
 	"internal/checkpoint":      {"internal/fout", "internal/bewijs"},
+	"internal/controle":        {"internal/fout", "internal/betrokkene", "internal/bewijs", "internal/verwerkingenlog"},
 	"internal/juridisch":       {},
 	"internal/kast":            {"internal/fout", "internal/betrokkene", "internal/beheerlog"},
 	"internal/activiteit":      {"internal/fout", "internal/betrokkene", "internal/beheerlog", "internal/kast"},

@@ -1,8 +1,8 @@
 // Command verantwoord runs the register and its tools, one file per subcommand: serve, token,
-// applicatie, gebruiker, config, doctor, migrate, verhuis, version, bench, and dev in a build with the tag dev.
+// applicatie, gebruiker, config, doctor, migrate, verhuis, verify, reindex, version, bench, and dev in a build with the tag dev.
 //
 // Exit status: 0 well, 1 something went wrong (said on standard error, in Dutch, with the way out),
-// 2 the command line is not understood, 3 migrate --plan found something to do.
+// 2 the command line is not understood or verify could not check, 3 migrate --plan found something to do.
 package main
 
 import (
@@ -40,6 +40,8 @@ var opdrachten = []opdracht{
 	{"doctor", "onderzoek de installatie: wat is er mis en wat is de uitweg", onderzoek},
 	{"migrate", "breng de tabellen van de opslag op de versie van dit programma", migreer},
 	{"verhuis", "verhuis de log van organisaties naar een andere opslag", verhuis},
+	{"verify", "controleer of de opslag klopt met haar eigen bewijs; exitstatus 0 goed, 1 fout, 2 niet te controleren", verify},
+	{"reindex", "bouw opnieuw op wat van de versies is afgeleid, en vergelijk", reindex},
 	{"version", "toon de versie", version},
 	{"bench", "meet hoe snel het register is op deze machine", meet},
 	{"dev", "draai een demonstratie met fictieve gegevens", dev},
@@ -82,6 +84,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return 2
 		case errors.Is(err, errTeDoen):
 			return 3
+		case errors.Is(err, errGebreken):
+			return 1
+		case errors.Is(err, errOnbekend):
+			if err != errOnbekend {
+				fmt.Fprintln(stderr, "verantwoord "+o.naam+": "+err.Error())
+			}
+			return 2
 		default:
 			fmt.Fprintln(stderr, "verantwoord "+o.naam+": "+tekst(err))
 			return 1

@@ -109,7 +109,7 @@ func (s *Opslag) List(ctx context.Context, oin string, soort beheerlog.Soort, vo
 			if err != nil {
 				return err
 			}
-			if r.ID, err = uuid.Parse(id); err != nil {
+			if r.ID, err = uuid.Parse(id); err != nil || r.ID.String() != id {
 				return errors.New("the id of an event is no uuid")
 			}
 			r.Nummer, r.Soort = uint64(nr), beheerlog.Soort(soort)

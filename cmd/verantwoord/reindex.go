@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/verantwoord/verantwoord/internal/config"
+	"github.com/verantwoord/verantwoord/internal/controle"
+	"github.com/verantwoord/verantwoord/internal/store/postgres"
+	"github.com/verantwoord/verantwoord/internal/store/sqlite"
+)
+
+// reindex makes what is derived from the versions anew, in every store of the configuration, and compares: with what was
+// there, and with the versions. It touches no version, no tree and no checkpoint, and needs no keys.
+func reindex(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	c, err := parseConfig("reindex", args, stderr, nil)
+	if err != nil {
+		return err
+	}
+	for _, p := range opslagplaatsen(c) {
+		eerst, daarna, aantal, err := herbouw(ctx, p.adres)
+		if err != nil {
+			return opslagfout(p.sleutel, err)
+		}
+		was := "de index was gelijk"
+		if len(eerst) > 0 {
+			was = fmt.Sprintf("de index had %d gebreken", len(eerst))
+			for _, g := range eerst {
+				fmt.Fprintf(stderr, "was fout: %s, %s: %s\n", g.Deel, g.Waar, g.Wat)
+			}
+		}
+		if len(daarna) > 0 {
+			for _, g := range daarna {
+				fmt.Fprintf(stderr, "is fout: %s, %s: %s\n", g.Deel, g.Waar, g.Wat)
+			}
+			return fmt.Errorf("%s: na het opbouwen zijn er nog %d gebreken; draai verantwoord verify en zet zo nodig een reservekopie terug", p.sleutel, len(daarna))
+		}
+		fmt.Fprintf(stdout, "%s: %s; opnieuw opgebouwd en vergeleken, %d ingangen\n", p.sleutel, was, aantal)
+	}
+	return nil
+}
+
+// herbouw rebuilds one store, and tells what was wrong before and after, and how many entries there are.
+func herbouw(ctx context.Context, adres string) (eerst, daarna []controle.Gebrek, aantal uint64, err error) {
+	if eerst, _, err = nakijkIndex(ctx, adres); err != nil {
+		return nil, nil, 0, err
+	}
+	if dir, ok := config.SQLiteMap(adres); ok {
+		err = sqlite.Herbouw(ctx, dir)
+	} else {
+		err = postgres.Herbouw(ctx, adres)
+	}
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	daarna, aantal, err = nakijkIndex(ctx, adres)
+	return eerst, daarna, aantal, err
+}
+
+func nakijkIndex(ctx context.Context, adres string) (gebreken []controle.Gebrek, aantal uint64, err error) {
+	n, err := openNakijker(ctx, adres)
+	if err != nil {
+		return nil, 0, err
+	}
+	aantal, err = controle.Index(ctx, n, func(g controle.Gebrek) { gebreken = append(gebreken, g) })
+	return gebreken, aantal, errors.Join(err, n.Close())
+}

@@ -1,0 +1,140 @@
+package controle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/verantwoord/verantwoord/internal/betrokkene"
+	"github.com/verantwoord/verantwoord/internal/bewijs"
+	"github.com/verantwoord/verantwoord/internal/fout"
+)
+
+// Beheer is the beheerlog of a store; beheerlog.Log and its store together implement it.
+type Beheer interface {
+	// Controle recomputes the tree from the events; the number with an error is that of the first that is wrong.
+	Controle(ctx context.Context, oin string) (uint64, error)
+	Knopen(ctx context.Context, oin string, indexes []uint64) ([]bewijs.Hash, error)
+}
+
+// Winkel is a store to be checked as a whole.
+type Winkel struct {
+	Opslag   Opslag
+	Sleutels func(oin string) (*betrokkene.Sleutels, bool)
+	Beheer   Beheer
+	Punten   Punten
+	Gang     func(oin string, bladen uint64) // told how far it is; may be nil
+}
+
+// maxGebreken bounds a report; more are counted.
+const maxGebreken = 200
+
+// Verslag is what a check found.
+type Verslag struct {
+	Organisaties []Omvang `json:"organisaties"`
+	Gebreken     []Gebrek `json:"gebreken"`
+	Meer         int      `json:"meer,omitempty"` // further ones, not named
+}
+
+// Omvang is what was checked of an organisation.
+type Omvang struct {
+	OIN         string `json:"organisatie"`
+	Versies     uint64 `json:"versies"`
+	Beheerlog   uint64 `json:"beheerlog"`
+	Checkpoints int    `json:"checkpoints"`
+}
+
+// Oordeel says what a check comes to.
+type Oordeel int
+
+// The outcomes; also the exit status of the command.
+const (
+	Goed     Oordeel = 0
+	Fout     Oordeel = 1
+	Onbekend Oordeel = 2 // it could not be checked
+)
+
+// Oordeel tells what the findings come to: without the keys of an organisation nothing can be said of it.
+func (v *Verslag) Oordeel() Oordeel {
+	o := Goed
+	for _, g := range v.Gebreken {
+		if g.Deel != DeelSleutel {
+			return Fout
+		}
+		o = Onbekend
+	}
+	return o
+}
+
+// Add takes a finding.
+func (v *Verslag) Add(g Gebrek) {
+	if len(v.Gebreken) >= maxGebreken {
+		v.Meer++
+		return
+	}
+	v.Gebreken = append(v.Gebreken, g)
+}
+
+// Run checks a whole store. An error means that it could not be read, or that ctx ended.
+func (w *Winkel) Run(ctx context.Context) (*Verslag, error) {
+	v := &Verslag{Gebreken: []Gebrek{}}
+	punt := map[string]map[bewijs.Boom][]Punt{}
+	groottes := map[string][]uint64{}
+	for _, oin := range w.Opslag.OINs() {
+		punt[oin] = map[bewijs.Boom][]Punt{}
+		for _, b := range bewijs.Bomen {
+			l, err := w.Punten.Alle(ctx, oin, b)
+			if err != nil {
+				return nil, fmt.Errorf("read checkpoints: %w", err)
+			}
+			punt[oin][b] = l
+		}
+		for _, p := range punt[oin][bewijs.BoomLog] {
+			groottes[oin] = append(groottes[oin], p.Grootte)
+		}
+	}
+	l := &Log{Opslag: w.Opslag, Sleutels: w.Sleutels, Meld: v.Add, Gang: w.Gang}
+	bladen, err := l.Run(ctx, groottes)
+	if err != nil {
+		return nil, err
+	}
+	for _, oin := range w.Opslag.OINs() {
+		s, ok := w.Sleutels(oin)
+		if !ok {
+			continue
+		}
+		o := Omvang{OIN: oin, Versies: bladen[oin]}
+		if o.Beheerlog, err = w.Beheer.Controle(ctx, oin); err != nil {
+			if ctx.Err() != nil || errors.Is(err, fout.NietBeschikbaar) {
+				return nil, err
+			}
+			v.Add(Gebrek{oin, DeelBeheerlog, fmt.Sprintf("regel %d", o.Beheerlog), "Het beheerlog is hier veranderd: de regel en haar blad in de boom verschillen, of zij ontbreekt."})
+		}
+		for _, b := range bewijs.Bomen {
+			lijst := punt[oin][b]
+			o.Checkpoints += len(lijst)
+			sinds, err := w.Punten.Sinds(ctx, oin, b)
+			if err != nil {
+				return nil, fmt.Errorf("read keys of checkpoints: %w", err)
+			}
+			punten(oin, b, lijst, sinds, s, w.wortels(ctx, l, oin, b, o.Beheerlog), v.Add)
+		}
+		v.Organisaties = append(v.Organisaties, o)
+	}
+	return v, ctx.Err()
+}
+
+// wortels gives the roots that a tree may have at a size.
+func (w *Winkel) wortels(ctx context.Context, l *Log, oin string, b bewijs.Boom, beheer uint64) func(uint64) ([]bewijs.Hash, bool) {
+	if b == bewijs.BoomLog {
+		return func(n uint64) ([]bewijs.Hash, bool) {
+			r, ok := l.Wortel(oin, n)
+			return slices.Clone(r[:]), ok
+		}
+	}
+	return func(n uint64) ([]bewijs.Hash, bool) {
+		r, err := bewijs.Wortel(n, func(x []uint64) ([]bewijs.Hash, error) { return w.Beheer.Knopen(ctx, oin, x) })
+		return []bewijs.Hash{r}, err == nil
+	}
+}
