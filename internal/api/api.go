@@ -60,6 +60,7 @@ type Opties struct {
 
 	Bewijzen       Bewijzen              // checkpoints and proofs; nil: there are none to be asked for
 	BewijsOpenbaar func(oin string) bool // whether anybody may read the hashes of the trees of an organisation; nil: of none
+	Overzichten    Overzichten           // what a portal of the organisation shows to a citizen
 
 	Audit  *telemetry.Audit  // takes every refused call; nil: none
 	Sporen *telemetry.Sporen // traces requests; nil: none

@@ -7,7 +7,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
 
-// routesInzage is the Inzage API (rules 4), with the extension _zoek.
+// routesInzage is the Inzage API (rules 4), with the extensions _zoek and overzicht.
 var routesInzage = []route{
 	{"/verwerkte-objecten", []operatie{
 		{"GET", holds(autorisatie.ComponentInzage, "read"), false, parametersInzage, (*verzoek).listObjecten},
@@ -15,6 +15,9 @@ var routesInzage = []route{
 	{"/verwerkte-objecten/_zoek", []operatie{
 		{"POST", holds(autorisatie.ComponentInzage, "read"), true, nil, (*verzoek).searchObjecten},
 		{"GET", holds(autorisatie.ComponentInzage, "read"), false, parametersCursor, (*verzoek).continueObjecten},
+	}},
+	{padOverzicht, []operatie{
+		{"POST", holds(autorisatie.ComponentInzage, "read"), true, nil, (*verzoek).showOverzicht},
 	}},
 	{"/verwerkte-objecten/{verwerktObjectId}", []operatie{
 		{"GET", holds(autorisatie.ComponentInzage, "read"), false, nil, (*verzoek).getObject},

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -44,6 +45,7 @@ type verzoek struct {
 	aanroeper verwerkingenlog.Aanroeper
 	query     url.Values
 	lichaam   []byte
+	vorm      string // media type of the answer
 }
 
 // mount puts the routes of one API on the mux, and a 404 in the same form for everything else.
@@ -171,12 +173,15 @@ func (q *verzoek) handle(rt *route) error {
 
 // run looks at what was sent, and does it.
 func (q *verzoek) run(rt *route, o *operatie) error {
-	mediatype := "application/json"
+	mediatypes := []string{"application/json"}
 	if ander, ok := mediatypen[rt.pad]; ok {
-		mediatype = ander
+		mediatypes[0] = ander
 	}
-	if !accepts(q.r.Header.Values("Accept"), mediatype) {
-		return fout.New(fout.CodeNietAanvaardbaar, "Dit adres antwoordt in een ander formaat; vraag in de header Accept om "+mediatype+".")
+	if rt.pad == padOverzicht {
+		mediatypes = []string{html, "application/json"}
+	}
+	if q.vorm = prefers(q.r.Header.Values("Accept"), mediatypes...); q.vorm == "" {
+		return fout.New(fout.CodeNietAanvaardbaar, "Dit adres antwoordt in een ander formaat; vraag in de header Accept om "+strings.Join(mediatypes, " of ")+".")
 	}
 	if o.lichaam {
 		if err := q.read(); err != nil {
@@ -266,24 +271,38 @@ func holds(component, verb string) func(*autorisatie.Besluit) bool {
 	return func(b *autorisatie.Besluit) bool { return bereik(b, component, verb) != verwerkingenlog.GeenBereik }
 }
 
-// accepts tells whether the client takes a kind of JSON (RFC 9110 section 12.5.1): the most specific
-// range that covers it decides. Errors come as problem+json to everybody.
-func accepts(values []string, want string) bool {
+// prefers gives the media type that the client wants most, the first of those it wants as much, and "" when it takes none (RFC 9110
+// section 12.5.1): the most specific range that covers one decides. Errors come as problem+json to everybody.
+func prefers(values []string, mediatypes ...string) (best string) {
 	if len(values) == 0 {
-		return true
+		return mediatypes[0]
 	}
-	ranges := [...]string{"*/*", "application/*", want}
-	found, ok := -1, false
+	most := 0.0
+	for _, m := range mediatypes {
+		if q := quality(values, m); q > most {
+			best, most = m, q
+		}
+	}
+	return best
+}
+
+func quality(values []string, want string) (quality float64) {
+	soort, _, _ := strings.Cut(want, "/")
+	ranges := [...]string{"*/*", soort + "/*", want}
+	found := -1
 	for part := range strings.SplitSeq(strings.Join(values, ","), ",") {
 		mediatype, params, err := mime.ParseMediaType(part)
 		if err != nil {
 			continue
 		}
 		if k := slices.Index(ranges[:], mediatype); k > found {
-			found, ok = k, strings.Trim(params["q"], "0.") != "" || params["q"] == ""
+			found, quality = k, 1
+			if q, err := strconv.ParseFloat(params["q"], 64); err == nil {
+				quality = q
+			}
 		}
 	}
-	return ok
+	return quality
 }
 
 // read takes the body in, bounded.

@@ -199,7 +199,7 @@ func TestAccepts(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := accepts(tt.values, "application/json"); got != tt.want {
+			if got := prefers(tt.values, "application/json") != ""; got != tt.want {
 				t.Errorf("got %v, want %v", got, tt.want)
 			}
 		})

@@ -3,7 +3,6 @@ package inzage
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"sync"
 	"time"
 
@@ -139,9 +138,7 @@ func (b *blik) kijk(ctx context.Context, i *Inzage, z zitting, a *verwerkingenlo
 	if err := i.leg(ctx, a, w, s.ActieNaam, d); err != nil {
 		return stand{}, nil, err
 	}
-	v := f.vraag(w.Persoon)
-	v.PageSize = strconv.Itoa(i.o.PerPagina)
-	p, err := i.o.Log.ListInzage(ctx, a, v, "", d)
+	p, err := i.o.Log.ListInzage(ctx, a, i.eerste(f, w.Persoon), "", d)
 	if err != nil {
 		return stand{}, nil, err
 	}

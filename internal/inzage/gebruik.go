@@ -67,6 +67,9 @@ type vertaler struct {
 	oin   string
 	eigen Instellingen
 	weet  map[vraag]*Uitleg
+
+	portaal string    // client id of a portal elsewhere that asks; "" = none
+	kijken  uuid.UUID // and the activity under which its looks are logged
 }
 
 type vraag struct {
@@ -75,7 +78,7 @@ type vraag struct {
 }
 
 func (i *Inzage) newVertaler(oin string) *vertaler {
-	return &vertaler{i, oin, i.o.Instellingen(oin), map[vraag]*Uitleg{}}
+	return &vertaler{i: i, oin: oin, eigen: i.o.Instellingen(oin), weet: map[vraag]*Uitleg{}}
 }
 
 // gebruik puts a line in words.
@@ -98,16 +101,27 @@ func (v *vertaler) gebruik(r *verwerkingenlog.Regel) Gebruik {
 	default:
 		g.Ontvanger = Partij{Soort: Persoon}
 	}
-	// A look was written by this portal: as the consumer, or by the log on its question.
-	if r.Versie.ClientID == ClientID {
+	// A look was written by a portal: as the consumer, or by the log on its question.
+	if kijken := v.blikken(r.Versie.ClientID); kijken != uuid.Nil {
 		switch {
-		case r.Versie.Eigen && a.VerwerkingsactiviteitIDAfnemer == v.eigen.Activiteit:
+		case r.Versie.Eigen && a.VerwerkingsactiviteitIDAfnemer == kijken:
 			g.Eigen, g.verwerking = true, a.VerwerkingIDAfnemer
-		case !r.Versie.Eigen && a.VerwerkingsactiviteitID == v.eigen.Activiteit:
+		case !r.Versie.Eigen && a.VerwerkingsactiviteitID == kijken:
 			g.Eigen = true
 		}
 	}
 	return g
+}
+
+// blikken gives the activity under which a client logs the looks of citizens; Nil when it is no portal.
+func (v *vertaler) blikken(clientID string) uuid.UUID {
+	switch clientID {
+	case ClientID:
+		return v.eigen.Activiteit
+	case v.portaal:
+		return v.kijken
+	}
+	return uuid.Nil
 }
 
 // uitleg tells why, on a day.

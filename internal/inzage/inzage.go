@@ -16,6 +16,7 @@ import (
 	"context"
 	"encoding/hex"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -125,6 +126,13 @@ func (f Filter) vraag(p inwoner.Persoon) *verwerkingenlog.Filter {
 	return v
 }
 
+// eerste is the question for the first page.
+func (i *Inzage) eerste(f Filter, p inwoner.Persoon) *verwerkingenlog.Filter {
+	v := f.vraag(p)
+	v.PageSize = strconv.Itoa(i.o.PerPagina)
+	return v
+}
+
 // aanroeper is the portal as it stands before the log: with the right to what was lifted (F2008), for one citizen.
 func (i *Inzage) aanroeper(w *inwoner.Inwoner) (*verwerkingenlog.Aanroeper, betrokkene.Handle, error) {
 	if err := w.MagInzien(); err != nil {
@@ -201,7 +209,7 @@ func (i *Inzage) Overzicht(ctx context.Context, w *inwoner.Inwoner, f Filter, cu
 	if p == nil { // nothing was found when it began
 		p = &verwerkingenlog.Pagina{}
 	}
-	return i.overzicht(w, f, p, s.moment), nil
+	return i.newVertaler(w.OIN).overzicht(w, f, p, s.moment), nil
 }
 
 // Bijwerken forgets the look with this filter: the next Overzicht is a new one, that knows what came since.

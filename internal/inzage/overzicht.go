@@ -13,12 +13,12 @@ import (
 type Overzicht struct {
 	Organisatie string
 	Filter      Filter
-	Moment      time.Time // of the look: what was logged by then is here
+	Moment      time.Time // of the look: what was logged by then is here; zero: not known
 	Aantal      int       // lines of the whole list
 	Maanden     []Maand   // of the whole list, newest first
 	Delen       []Deel    // of this page, newest first
 
-	Vorige, Volgende string // cursors; "" at the ends
+	Hier, Vorige, Volgende string // cursors; "" at the ends, and where there is nothing
 }
 
 // Maand is how many lines there are in a calendar month.
@@ -44,12 +44,11 @@ type Groep struct {
 }
 
 // overzicht puts a page of the log in months and verwerkingen.
-func (i *Inzage) overzicht(w *inwoner.Inwoner, f Filter, p *verwerkingenlog.Pagina, moment time.Time) *Overzicht {
-	o := &Overzicht{Organisatie: w.Organisatie, Filter: f, Moment: moment, Aantal: p.Count, Vorige: p.Previous, Volgende: p.Next}
+func (v *vertaler) overzicht(w *inwoner.Inwoner, f Filter, p *verwerkingenlog.Pagina, moment time.Time) *Overzicht {
+	o := &Overzicht{Organisatie: w.Organisatie, Filter: f, Moment: moment, Aantal: p.Count, Hier: p.Hier, Vorige: p.Previous, Volgende: p.Next}
 	for _, m := range p.Maanden {
 		o.Maanden = append(o.Maanden, Maand(m))
 	}
-	v := i.newVertaler(w.OIN)
 	var plek map[uuid.UUID]int // of a verwerking in the last Deel
 	var blikken map[uuid.UUID]bool
 	for k := range p.Regels {

@@ -39,6 +39,7 @@ func TestAConfidentialInquiryLeavesNoTrace(t *testing.T) {
 			t.Error(err)
 		}
 		gevraagd = p.store.gevraagd()
+		o.Hier = ""
 		for n := range o.Maanden {
 			o.Maanden[n].Cursor = ""
 		}

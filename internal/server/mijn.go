@@ -15,28 +15,29 @@ import (
 	"github.com/verantwoord/verantwoord/internal/web/openbaar"
 )
 
-// mijnPaginas are the pages on which citizens see who used their data.
-func (s *Server) mijnPaginas(b *autorisatie.Bestand, sleutels *betrokkene.Sleutelbos, o Opties, ontwerp *ontwerp.Ontwerp) http.Handler {
+// mijnPaginas are the pages on which citizens see who used their data, and the same views for a portal elsewhere.
+func (s *Server) mijnPaginas(b *autorisatie.Bestand, sleutels *betrokkene.Sleutelbos, o Opties, ontwerp *ontwerp.Ontwerp) (http.Handler, overzichten) {
 	namen := map[string]string{}
 	per := map[string]inzage.Instellingen{}
 	for _, org := range b.Organisaties {
 		namen[org.OIN] = org.Naam
 		per[org.OIN] = mijnInstellingen(s.config, org.OIN)
 	}
+	naam := func(oin string) string { return namen[oin] }
+	zien := inzage.New(inzage.Opties{
+		Log: s.log, Sleutels: sleutels.Organisatie, Activiteiten: s.activiteiten, Juridisch: s.juridisch,
+		Instellingen: func(oin string) inzage.Instellingen { return per[oin] }, Naam: naam,
+		Systeem: "Verantwoord " + o.Versie, PerPagina: min(regelsPerPagina, s.config.Limieten.PaginaMax), Nu: s.nu,
+	})
 	opties := mijn.Opties{
 		BaseURL: s.config.URL, Versie: o.Versie, Dev: o.Dev, Ontwerp: ontwerp, Aanmelden: mijnAanmelden{s.inwoners}, Sessies: s.inwoners,
-		Inzage: inzage.New(inzage.Opties{
-			Log: s.log, Sleutels: sleutels.Organisatie, Activiteiten: s.activiteiten, Juridisch: s.juridisch,
-			Instellingen: func(oin string) inzage.Instellingen { return per[oin] },
-			Naam:         func(oin string) string { return namen[oin] },
-			Systeem:      "Verantwoord " + o.Versie, PerPagina: min(regelsPerPagina, s.config.Limieten.PaginaMax), Nu: s.nu,
-		}),
-		Logger: s.logger, Nu: s.nu,
+		Inzage: zien, Logger: s.logger, Nu: s.nu,
 	}
 	if len(b.Organisaties) == 1 {
 		opties.OIN, opties.Organisatie = b.Organisaties[0].OIN, b.Organisaties[0].Naam
 	}
-	return mijn.New(opties)
+	paginas := mijn.New(opties)
+	return paginas, overzichten{zien, paginas, naam}
 }
 
 // regelsPerPagina is how many lines a citizen gets at once: some screens to scroll through.

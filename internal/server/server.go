@@ -169,9 +169,10 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 		thema, err = s.thema()
 	}
 	var paginas beheer.Opties
+	var overzichten overzichten
 	if err == nil {
 		vorm := ontwerp.New(thema)
-		s.mijn = s.mijnPaginas(b, sleutels, o, vorm)
+		s.mijn, overzichten = s.mijnPaginas(b, sleutels, o, vorm)
 		paginas, err = s.beheerPaginas(b, sleutels, o, vorm)
 	}
 	if err != nil {
@@ -180,8 +181,8 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	}
 	machine := api.Handler(api.Opties{
 		Log: s.log, Register: register, Applicaties: s.beheer, Notificatie: c.Autorisaties.NotificatieGeheim,
-		Activiteiten: varActiviteiten{s.activiteiten, s.juridisch},
-		Bewijzen:     s.checkpoints, BewijsOpenbaar: s.bewijsOpenbaar,
+		Activiteiten: varActiviteiten{s.activiteiten, s.juridisch}, Overzichten: overzichten,
+		Bewijzen: s.checkpoints, BewijsOpenbaar: s.bewijsOpenbaar,
 		Tokens: autorisatie.Instellingen{MaxLeeftijd: c.Token.MaxLeeftijd, Speling: c.Token.Speling, Nu: o.Nu, CertificaatVerplicht: c.TLS.Client == config.ClientVerplicht},
 		URL:    c.URL, MaxBody: c.Limieten.Body, MaxDiepte: c.Limieten.Diepte, MaxObject: c.Limieten.Objecten,
 		MaxRegel: c.Limieten.Regel, Stilte: c.Limieten.Stilte, Stopt: s.stoping,

@@ -123,6 +123,7 @@ type bronSchema struct {
 	Nullable                  bool
 	Default                   string
 	AllOf                     []bronSchema `yaml:"allOf"`
+	OneOf                     []bronSchema `yaml:"oneOf"`
 	Items                     *bronSchema
 	Properties                reeks[bronSchema]
 	Required                  []string

@@ -61,6 +61,7 @@ type schema struct {
 	Anker, Naam, Uitleg string
 	Verzoek             bool         // part of a request, so that what is required matters
 	Ook                 []verwijzing // schemas whose fields belong to it
+	Of                  []verwijzing // schemas of which it is one
 	Velden              []veld
 }
 
@@ -288,6 +289,9 @@ func (l lezer) schemas() []schema {
 				s.Velden = append(s.Velden, l.veld(v.Naam, v.Waarde, s.Verzoek && slices.Contains(deel.Required, v.Naam)))
 			}
 		}
+		for _, deel := range p.Waarde.OneOf {
+			s.Of = append(s.Of, *l.verwijs(deel))
+		}
 		out = append(out, s)
 	}
 	return out
@@ -332,7 +336,7 @@ func (l lezer) isObject(s bronSchema) bool {
 	if s.Ref != "" {
 		s, _ = l.doc.Components.Schemas.get(naamVan(s.Ref))
 	}
-	return len(s.Properties) > 0 || slices.ContainsFunc(s.AllOf, l.isObject)
+	return len(s.Properties) > 0 || slices.ContainsFunc(s.AllOf, l.isObject) || slices.ContainsFunc(s.OneOf, l.isObject)
 }
 
 // verwijs points to a schema; a plain list points to that of its elements.

@@ -115,3 +115,14 @@ func TestEveryClassInThePagesIsStyled(t *testing.T) {
 		}
 	}
 }
+
+// A portal of the organisation shows pieces of our pages with our stylesheet; nothing else of ours is for another site.
+func TestOnlyTheStylesheetIsForPagesElsewhere(t *testing.T) {
+	t.Parallel()
+	h := web.Handler(opties())
+	for pad, want := range map[string]string{"/ontwerp/verantwoord.css": "cross-origin", "/": "same-origin", "/docs": "same-origin", "/ontwerp/merk.svg": "same-origin", "/weg": "same-origin"} {
+		if got := get(t, h, "GET", pad).Header().Get("Cross-Origin-Resource-Policy"); got != want {
+			t.Errorf("%s is for %s", pad, got)
+		}
+	}
+}

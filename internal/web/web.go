@@ -123,6 +123,9 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		head.Set("Allow", "GET, HEAD")
 		serveMelding(w, r, http.StatusMethodNotAllowed, h.method)
 	default:
+		if r.URL.Path == "/ontwerp/verantwoord.css" { // a portal of the organisation shows pieces of our pages with it
+			head.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		}
 		f.ServeHTTP(w, r)
 	}
 }

@@ -106,6 +106,7 @@ var afwijkingen = []afwijking{
 		"bewerking GET *: met header VerwerkingsactiviteitUrl",
 	}},
 	{"zoeken", []string{"*/_zoek: toegevoegd"}},
+	{"overzicht", []string{"inzage POST /overzicht: toegevoegd"}},
 	{"stroom", []string{"bewerking POST /verwerkingsacties/_bulk: toegevoegd"}},
 	{"leeg", []string{
 		"* vraag: *bjectId andere minimumlengte",

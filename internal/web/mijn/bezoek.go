@@ -22,6 +22,7 @@ type bezoek struct {
 	w        http.ResponseWriter
 	taal     taal.Taal
 	verlopen bool // there was a session
+	elders   *elders
 }
 
 // The cookies there are. None holds anything about a person.

@@ -143,20 +143,25 @@ type jsonGrond struct {
 	Artikel string `json:"artikel"`
 }
 
+// jsonRegel is one line for a program.
+func (b *bezoek) jsonRegel(g *inzage.Gebruik) jsonRegel {
+	r := jsonRegel{
+		Nummer: g.ID, Tijdstip: g.Moment, Actie: g.Actie, Handeling: g.Handeling, Verwerking: g.Verwerking, Taak: g.Uitleg.Naam, Doel: g.Uitleg.Doel, Grondslagen: []jsonGrond{},
+		Uitvoerder: b.partij(g.Uitvoerder), Ontvanger: b.partij(g.Ontvanger), Betrokkenheid: g.Rol, Soorten: append([]string{}, g.Soorten...), EigenRaadpleging: g.Eigen,
+	}
+	if g.Uitleg.Activiteit != uuid.Nil {
+		r.Activiteit = &g.Uitleg.Activiteit
+	}
+	for _, w := range g.Uitleg.Grondslagen {
+		r.Grondslagen = append(r.Grondslagen, jsonGrond{w.Code, w.Naam, w.Artikel})
+	}
+	return r
+}
+
 func (m *Mijn) json(b *bezoek, f inzage.Filter) (*scherm, error) {
 	uit := jsonBestand{Organisatie: b.Inwoner.Organisatie, OIN: b.Inwoner.OIN, OpgevraagdOp: m.o.Nu().In(amsterdam).Truncate(time.Second), Van: string(f.Van), Tot: string(f.Tot), Regels: []jsonRegel{}}
 	err := m.o.Inzage.Alles(b.Context(), b.Inwoner, f, func(g *inzage.Gebruik) error {
-		r := jsonRegel{
-			Nummer: g.ID, Tijdstip: g.Moment, Actie: g.Actie, Handeling: g.Handeling, Verwerking: g.Verwerking, Taak: g.Uitleg.Naam, Doel: g.Uitleg.Doel, Grondslagen: []jsonGrond{},
-			Uitvoerder: b.partij(g.Uitvoerder), Ontvanger: b.partij(g.Ontvanger), Betrokkenheid: g.Rol, Soorten: append([]string{}, g.Soorten...), EigenRaadpleging: g.Eigen,
-		}
-		if g.Uitleg.Activiteit != uuid.Nil {
-			r.Activiteit = &g.Uitleg.Activiteit
-		}
-		for _, w := range g.Uitleg.Grondslagen {
-			r.Grondslagen = append(r.Grondslagen, jsonGrond{w.Code, w.Naam, w.Artikel})
-		}
-		uit.Regels = append(uit.Regels, r)
+		uit.Regels = append(uit.Regels, b.jsonRegel(g))
 		return nil
 	})
 	if err != nil {

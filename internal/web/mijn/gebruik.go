@@ -31,13 +31,7 @@ func (m *Mijn) gebruik(b *bezoek) (*scherm, error) {
 	if err != nil {
 		return nil, err
 	}
-	blad := gebruikBlad{
-		Gebruik: g, Kop: b.naam(g), Organisatie: b.Inwoner.Organisatie, Waarom: b.waarom(g.Uitleg), Ontvangt: b.partij(g.Ontvanger), Voerde: b.partij(g.Uitvoerder),
-		Wie: m.o.Inzage.Verantwoordelijke(b.Inwoner.OIN),
-	}
-	if g.Uitleg.Activiteit != uuid.Nil {
-		blad.Alleen = adres(padOverzicht, inzage.Filter{Activiteit: g.Uitleg.Activiteit})
-	}
+	blad := m.gebruikBlad(b, g)
 	if g.Uitleg.Openbaar {
 		blad.Meer = "/verwerkingsactiviteiten/" + g.Uitleg.Activiteit.String() + "?geldigOp=" + string(g.Uitleg.Dag)
 	}
@@ -49,4 +43,16 @@ func (m *Mijn) gebruik(b *bezoek) (*scherm, error) {
 		blad.Vraag = "mailto:" + mail + "?subject=" + url.PathEscape(b.t("gebruik.vraag-onderwerp", "nummer", g.ID))
 	}
 	return &scherm{sjabloon: "gebruik", titel: blad.Kop, inhoud: blad}, nil
+}
+
+// gebruikBlad puts one line in the words of the page.
+func (m *Mijn) gebruikBlad(b *bezoek, g *inzage.Gebruik) gebruikBlad {
+	blad := gebruikBlad{
+		Gebruik: g, Kop: b.naam(g), Organisatie: b.Inwoner.Organisatie, Waarom: b.waarom(g.Uitleg), Ontvangt: b.partij(g.Ontvanger), Voerde: b.partij(g.Uitvoerder),
+		Wie: m.o.Inzage.Verantwoordelijke(b.Inwoner.OIN),
+	}
+	if g.Uitleg.Activiteit != uuid.Nil {
+		blad.Alleen = adres(b.padOverzicht(), inzage.Filter{Activiteit: g.Uitleg.Activiteit})
+	}
+	return blad
 }

@@ -105,11 +105,16 @@ func (m *Mijn) leesSjablonen() {
 	for _, t := range []taal.Taal{taal.Nederlands, taal.Engels} {
 		m.sjablonen[t] = map[string]*template.Template{}
 		deel := template.New("").Option("missingkey=error").Funcs(functies(t, m.o.Ontwerp))
-		deel = template.Must(deel.ParseFS(eigen, "layout.html", "delen.html"))
+		deel = template.Must(deel.ParseFS(eigen, "layout.html", "delen.html", "zicht.html"))
 		for _, naam := range namen {
-			if naam != "layout.html" && naam != "delen.html" {
-				m.sjablonen[t][strings.TrimSuffix(naam, ".html")] = template.Must(template.Must(deel.Clone()).ParseFS(eigen, naam))
+			if naam == "layout.html" || naam == "delen.html" || naam == "zicht.html" {
+				continue
 			}
+			s := template.Must(deel.Clone())
+			if strings.HasPrefix(naam, stuk) {
+				s.Funcs(template.FuncMap{"id": elders{}.id})
+			}
+			m.sjablonen[t][strings.TrimSuffix(naam, ".html")] = template.Must(s.ParseFS(eigen, naam))
 		}
 	}
 }

@@ -33,6 +33,7 @@ type overzichtBlad struct {
 
 // zoek is the form in which one chooses.
 type zoek struct {
+	Naar     string // address of the overview
 	Van, Tot string
 	Doel     string
 	Ander    bool // the purpose is none of those that everybody can choose
@@ -142,7 +143,7 @@ func (m *Mijn) overzicht(b *bezoek) (*scherm, error) {
 	case err != nil:
 		return nil, err
 	}
-	b.vul(&blad, o)
+	b.vul(&blad, o, q.Get("p"))
 	s.inhoud = blad
 	return s, nil
 }
@@ -161,7 +162,7 @@ func (m *Mijn) bijwerken(b *bezoek) (*scherm, error) {
 
 // zoek makes the form. Its purposes are those that everybody can read of, so that they say nothing about anybody.
 func (m *Mijn) zoek(b *bezoek, f inzage.Filter) zoek {
-	z := zoek{Van: string(f.Van), Tot: string(f.Tot), Gekozen: f != (inzage.Filter{})}
+	z := zoek{Naar: b.padOverzicht(), Van: string(f.Van), Tot: string(f.Tot), Gekozen: f != (inzage.Filter{})}
 	z.Open = z.Gekozen
 	if f.Activiteit != uuid.Nil {
 		z.Doel, z.Ander = f.Activiteit.String(), true
@@ -181,17 +182,17 @@ func (m *Mijn) zoek(b *bezoek, f inzage.Filter) zoek {
 	return z
 }
 
-// vul puts the overview in the words of the page.
-func (b *bezoek) vul(blad *overzichtBlad, o *inzage.Overzicht) {
+// vul puts the overview in the words of the page at this cursor.
+func (b *bezoek) vul(blad *overzichtBlad, o *inzage.Overzicht, cursor string) {
 	blad.Stand, blad.Aantal = o.Moment, o.Aantal
 	for _, m := range o.Maanden {
-		blad.Maanden = append(blad.Maanden, maandLink{m.Begin, m.Aantal, adres(padOverzicht, o.Filter, "p", m.Cursor)})
+		blad.Maanden = append(blad.Maanden, maandLink{m.Begin, m.Aantal, adres(b.padOverzicht(), o.Filter, "p", m.Cursor)})
 	}
 	if o.Vorige != "" {
-		blad.Nieuwer = adres(padOverzicht, o.Filter, "p", o.Vorige)
+		blad.Nieuwer = adres(b.padOverzicht(), o.Filter, "p", o.Vorige)
 	}
 	if o.Volgende != "" {
-		blad.Ouder = adres(padOverzicht, o.Filter, "p", o.Volgende)
+		blad.Ouder = adres(b.padOverzicht(), o.Filter, "p", o.Volgende)
 	}
 	for _, d := range o.Delen {
 		deel := maandDeel{Maand: d.Maand, Blikken: d.Blikken}
@@ -217,19 +218,18 @@ func (b *bezoek) vul(blad *overzichtBlad, o *inzage.Overzicht) {
 		if hier >= hoeveel[d.Maand.UTC()] {
 			continue
 		}
-		blad.Delen[n].Vervolg = n == 0 && o.Vorige != "" && !b.begint(o, d.Maand)
+		blad.Delen[n].Vervolg = n == 0 && o.Vorige != "" && !begint(o, d.Maand, cursor)
 		blad.Delen[n].Verder = n == len(o.Delen)-1 && o.Volgende != ""
 	}
 }
 
 // begint tells whether the page begins with the first line of a month: it was gone to by its own address.
-func (b *bezoek) begint(o *inzage.Overzicht, maand time.Time) bool {
-	p := b.URL.Query().Get("p")
-	return slices.ContainsFunc(o.Maanden, func(m inzage.Maand) bool { return m.Begin.Equal(maand) && m.Cursor == p })
+func begint(o *inzage.Overzicht, maand time.Time, cursor string) bool {
+	return slices.ContainsFunc(o.Maanden, func(m inzage.Maand) bool { return m.Begin.Equal(maand) && m.Cursor == cursor })
 }
 
 func (b *bezoek) stap(g *inzage.Gebruik) stap {
-	return stap{Moment: g.Moment, Naam: b.naam(g), Adres: Begin + "gebruik/" + g.ID.String()}
+	return stap{Moment: g.Moment, Naam: b.naam(g), Adres: b.adresGebruik(g.ID)}
 }
 
 // naam is what to call a line that may have no name.
@@ -243,7 +243,7 @@ func (b *bezoek) naam(g *inzage.Gebruik) string {
 }
 
 func (b *bezoek) kaart(g *inzage.Groep) kaart {
-	k := kaart{Naam: g.Naam, Adres: Begin + "gebruik/" + g.Gebruik[0].ID.String(), Dag: g.Laatste, Tijd: tijd(g.Laatste)}
+	k := kaart{Naam: g.Naam, Adres: b.adresGebruik(g.Gebruik[0].ID), Dag: g.Laatste, Tijd: tijd(g.Laatste)}
 	if k.Naam == "" {
 		k.Naam = b.naam(&g.Gebruik[0])
 	}

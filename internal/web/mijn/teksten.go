@@ -147,6 +147,7 @@ func functies(t taal.Taal, o *ontwerp.Ontwerp) template.FuncMap {
 		"kortedag": func(m time.Time) string { return kortedag(t, m) },
 		"moment":   func(m time.Time) string { return moment(t, m) },
 		"tijd":     tijd,
+		"id":       func(s string) string { return s },
 		"ontwerp":  o.URL,
 		"thema":    o.ThemaURL,
 		"begint":   strings.HasPrefix,

@@ -21,6 +21,11 @@ func checkKnown(schema *openapi3.Schema, body []byte) error {
 func known(schema *openapi3.Schema, v any, at string) error {
 	switch v := v.(type) {
 	case map[string]any:
+		for _, ref := range schema.OneOf { // it fits one of these, the validator saw to that
+			if err := known(ref.Value, v, at); err == nil {
+				return nil
+			}
+		}
 		props := map[string]*openapi3.Schema{}
 		properties(schema, props)
 		for name, x := range v {

@@ -66,6 +66,8 @@ var documents = sync.OnceValues(func() ([]document, error) {
 	return out, nil
 })
 
+func init() { openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.PlainBodyDecoder) }
+
 // Load reads a document and resolves its references.
 func Load(doc []byte) (*openapi3.T, error) {
 	t, err := openapi3.NewLoader().LoadFromData(doc)
