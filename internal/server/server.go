@@ -193,7 +193,7 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 		Meting: meting, Logger: o.Logger, Audit: s.waarneming.audit, Sporen: s.waarneming.sporen,
 	})
 	s.handler = s.uitlopend(s.routes(machine, metrics.Handler(), o.Paginas, beheer.New(paginas), web.Handler(web.Opties{
-		Versie: o.Versie, BaseURL: c.URL, Organisaties: namen(b), Dev: o.Dev, Beheer: true, Thema: thema,
+		Versie: o.Versie, BaseURL: c.URL, Organisaties: namen(b), Dev: o.Dev, Beheer: true, Mijn: len(s.inwoners.Diensten()) > 0, Thema: thema,
 		Bewerking: openapi.Bewerking, Inzage: openapi.Inzage, Autorisaties: openapi.Autorisaties, VAR: openapi.Verwerkingsactiviteiten,
 		Bewijs: openapi.Bewijs, Checkpoints: s.openbarePunten,
 	})))

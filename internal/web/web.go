@@ -35,6 +35,7 @@ type Opties struct {
 	Organisaties []Organisatie // as configured
 	Dev          bool          // a demonstration with fictitious people
 	Beheer       bool          // there are pages below /beheer/
+	Mijn         bool          // citizens can sign in on /mijn/
 	Thema        []byte        // stylesheet of the municipality, after ours; nil: none
 	Bewerking    []byte        // OpenAPI document of the Bewerking API, YAML
 	Inzage       []byte        // OpenAPI document of the Inzage API, YAML
