@@ -28,11 +28,11 @@ type Bewezen struct {
 }
 
 // Oordeel tells what it comes to.
-func (b *Bewezen) Oordeel() Oordeel {
+func (u *Bewezen) Oordeel() Oordeel {
 	switch {
-	case len(b.Gebreken) > 0:
+	case len(u.Gebreken) > 0:
 		return Fout
-	case len(b.Open) > 0:
+	case len(u.Open) > 0:
 		return Onbekend
 	}
 	return Goed
