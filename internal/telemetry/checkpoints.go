@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -9,21 +10,33 @@ import (
 // bomen is the closed set of trees.
 var bomen = []string{"log", "beheer"}
 
-// checkpoints measures what was signed. A node tells of what it signed itself: of several nodes the newest counts.
+// checkpoints measures what was signed, of all organisations together: no figure names one. A node tells of what it signed itself: of
+// several nodes the newest counts.
 type checkpoints struct {
 	grootte, moment, gestopt *prometheus.GaugeVec
+
+	mu  sync.Mutex
+	per map[string]map[string]getekend // by tree and organisation
+}
+
+// getekend is the newest checkpoint of one tree.
+type getekend struct {
+	grootte uint64
+	moment  time.Time
+	gestopt bool
 }
 
 func (c *checkpoints) register(r prometheus.Registerer) {
-	labels := []string{"organisatie", "boom"}
+	labels := []string{"boom"}
+	c.per = map[string]map[string]getekend{}
 	c.grootte = prometheus.NewGaugeVec(prometheus.GaugeOpts{
-		Name: "verantwoord_checkpoint_bladen", Help: "Leaves of the newest signed checkpoint that this node knows.",
+		Name: "verantwoord_checkpoint_bladen", Help: "Leaves of the newest signed checkpoints that this node knows, of all organisations.",
 	}, labels)
 	c.moment = prometheus.NewGaugeVec(prometheus.GaugeOpts{
-		Name: "verantwoord_checkpoint_moment_seconden", Help: "When that checkpoint was signed, in seconds since 1970.",
+		Name: "verantwoord_checkpoint_moment_seconden", Help: "When the oldest of those checkpoints was signed, in seconds since 1970.",
 	}, labels)
 	c.gestopt = prometheus.NewGaugeVec(prometheus.GaugeOpts{
-		Name: "verantwoord_checkpoint_gestopt", Help: "1: the tree is no continuation of what was signed of it, and is signed no more.",
+		Name: "verantwoord_checkpoint_gestopt", Help: "How many trees are no continuation of what was signed of them, and are signed no more.",
 	}, labels)
 	r.MustRegister(c.grootte, c.moment, c.gestopt)
 }
@@ -33,14 +46,32 @@ func (m *Metrics) Checkpoint(oin, boom string, grootte uint64, moment time.Time,
 	if m == nil {
 		return
 	}
+	c := &m.checkpoints
 	boom = uit(bomen, boom)
-	if !moment.IsZero() {
-		m.checkpoints.grootte.WithLabelValues(oin, boom).Set(float64(grootte))
-		m.checkpoints.moment.WithLabelValues(oin, boom).Set(float64(moment.Unix()))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.per[boom] == nil {
+		c.per[boom] = map[string]getekend{}
 	}
-	stop := 0.0
-	if gestopt {
-		stop = 1
+	een := c.per[boom][oin]
+	if een.gestopt = gestopt; !moment.IsZero() {
+		een.grootte, een.moment = grootte, moment
 	}
-	m.checkpoints.gestopt.WithLabelValues(oin, boom).Set(stop)
+	c.per[boom][oin] = een
+	var bladen, stil float64
+	var oudste time.Time
+	for _, g := range c.per[boom] {
+		bladen += float64(g.grootte)
+		if g.gestopt {
+			stil++
+		}
+		if !g.moment.IsZero() && (oudste.IsZero() || g.moment.Before(oudste)) {
+			oudste = g.moment
+		}
+	}
+	if !oudste.IsZero() {
+		c.grootte.WithLabelValues(boom).Set(bladen)
+		c.moment.WithLabelValues(boom).Set(float64(oudste.Unix()))
+	}
+	c.gestopt.WithLabelValues(boom).Set(stil)
 }
