@@ -1,4 +1,4 @@
-// Portaal is the smallest mijn-omgeving that shows its citizens who used their data: in its own page and theme, with the views of the
+// Command portaal is the smallest mijn-omgeving that shows its citizens who used their data: in its own page and theme, with the views of the
 // register. Nobody sees anything of which it was not logged that they looked.
 package main
 
