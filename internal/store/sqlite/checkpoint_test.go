@@ -46,8 +46,8 @@ func TestWriteAheadLogIsShortened(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Each commit writes two pages at least.
-	if fi.Size() > int64(n)*paginaGrootte {
+	// Each commit writes two pages at least; making the tables took some 60 before that.
+	if fi.Size() > int64(n+64)*paginaGrootte {
 		t.Errorf("write-ahead log has %d bytes after %d commits: it keeps growing", fi.Size(), n)
 	}
 	if got, _ := s.Size(bg, storetest.A); got != n {
