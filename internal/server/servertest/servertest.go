@@ -13,6 +13,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/config"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/server"
 )
 
@@ -50,7 +51,7 @@ func Start(t testing.TB, applicaties string, settings ...string) *Register {
 	}
 	h := &httptest.Server{Listener: l, Config: &http.Server{Handler: s.Handler()}}
 	h.Start()
-	t.Cleanup(func() {
+	opruimen.Na(t, func() {
 		h.Close()
 		if err := s.Close(); err != nil {
 			t.Error(err)

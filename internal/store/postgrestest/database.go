@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -40,6 +41,22 @@ func Main(m *testing.M) int {
 // a cluster that all tests of this process share and that the first call starts.
 func Database(t testing.TB) string {
 	t.Helper()
+	return database(t, "")
+}
+
+// Kopie returns the URL of a copy of a database that Database gave, as it is now: as if it was dumped and put back. Nobody may be
+// connected to it.
+func Kopie(t testing.TB, van string) string {
+	t.Helper()
+	u, err := url.Parse(van)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return database(t, " TEMPLATE "+strings.TrimPrefix(u.Path, "/"))
+}
+
+func database(t testing.TB, hoe string) string {
+	t.Helper()
 	shared.once.Do(startShared)
 	if errors.Is(shared.err, errNoPrograms) {
 		t.Fatalf("%v, or let %s name a server", shared.err, Elders)
@@ -48,7 +65,7 @@ func Database(t testing.TB) string {
 		t.Fatalf("shared cluster: %v", shared.err)
 	}
 	name := newName("verantwoord_test")
-	if err := execute(shared.url.String(), "CREATE DATABASE "+name); err != nil {
+	if err := execute(shared.url.String(), "CREATE DATABASE "+name+hoe); err != nil {
 		t.Fatalf("new database: %v", err)
 	}
 	t.Cleanup(func() {

@@ -78,7 +78,7 @@ func Start(t testing.TB, vertrouwd ...*x509.Certificate) *Browser {
 		chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(geduld),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-sync", true), chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("lang", "nl"),
-		chromedp.Flag("disable-extensions", true), chromedp.Flag("force-color-profile", "srgb"), chromedp.Flag("font-render-hinting", "none"),
+		chromedp.Flag("disable-extensions", true), chromedp.Flag("disable-features", "BackForwardCache"), chromedp.Flag("force-color-profile", "srgb"), chromedp.Flag("font-render-hinting", "none"),
 	}
 	var sleutels []string
 	for _, c := range vertrouwd {
@@ -123,6 +123,16 @@ func (b *Browser) Tab(t testing.TB, beeld Beeld) *Tab {
 	}
 	tab.Kijk(beeld)
 	return tab
+}
+
+// Voor gives the tab to a part of its test, without the cookies of another: all that pages on other ports of this machine share. A new
+// tab for each is a new process each time, which has to learn axe-core again. Parts that share a tab can't run at once.
+func (tab *Tab) Voor(t testing.TB, beeld Beeld) *Tab {
+	t.Helper()
+	deel := &Tab{t, tab.ctx}
+	call(deel, network.ClearBrowserCookies, cdp.Empty{})
+	deel.Kijk(beeld)
+	return deel
 }
 
 // do runs steps that give nothing.
