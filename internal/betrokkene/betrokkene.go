@@ -20,7 +20,7 @@ package betrokkene
 import "errors"
 
 // Handle stands for an identifier of a person in the store: the first 16 bytes of
-// HMAC-SHA256(handle key, objecttype ‖ 0 ‖ lower(soortObjectId) ‖ 0 ‖ objectId).
+// HMAC-SHA256(handle key, objecttype ‖ 0 ‖ lower(soortObjectId) ‖ 0 ‖ objectId), with objectId as Nummer has it.
 type Handle [16]byte
 
 // Klasse is the class of sealing. Classes have keys of their own, so that what was ever

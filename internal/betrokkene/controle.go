@@ -1,6 +1,7 @@
 package betrokkene
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -19,11 +20,11 @@ func Controleer(dir string, organisaties []string, bekend map[string]map[string]
 	seen := map[string]string{} // fingerprint to path
 	for _, oin := range slices.Compact(slices.Sorted(slices.Values(organisaties))) {
 		own := filepath.Join(dir, oin)
-		keys, err := readSleutels(own)
+		keys, err := readBruikbaar(own, bekend[oin])
 		if err == nil {
-			err = checkBekend(own, keys, bekend[oin])
+			err = errors.Join(checkBekend(own, keys, bekend[oin]), checkNieuw(own, keys, bekend[oin]))
 		}
-		for _, n := range slices.SortedFunc(maps.Keys(keys), func(a, b naam) int { return int(a.nummer) - int(b.nummer) }) {
+		for _, n := range slices.SortedFunc(maps.Keys(keys), byNaam) {
 			path, afdruk := filepath.Join(own, n.bestand()), vingerafdruk(keys[n])
 			if other, twice := seen[afdruk]; twice && err == nil {
 				err = fout.New(fout.CodeIntern, fmt.Sprintf("Sleutelbestanden %s en %s bevatten dezelfde sleutel: geef elke organisatie, soort en nummer een eigen sleutel.", other, path))
@@ -33,8 +34,8 @@ func Controleer(dir string, organisaties []string, bekend map[string]map[string]
 		switch {
 		case err != nil:
 			fouten[oin] = err
-		case !slices.ContainsFunc(soorten, func(s string) bool { return len(keys.nummers(s)) == 0 }):
-			if b.sleutels[oin], err = newSleutels(keys); err != nil {
+		case !slices.ContainsFunc(Soorten, func(s string) bool { return len(keys.nummers(s)) == 0 }):
+			if b.sleutels[oin], err = newSleutels(keys, vervallenVan(bekend[oin])); err != nil {
 				fouten[oin] = err
 				delete(b.sleutels, oin)
 			}

@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"hash"
-	"strings"
 	"sync"
 	"unicode/utf8"
 )
@@ -29,7 +28,13 @@ func newHandleMaker(key []byte) *handleMaker {
 	return m
 }
 
-func (m *handleMaker) handle(objecttype, soortObjectID, objectID string) (h Handle) {
+// handle makes the handle of an identifier, the same for all ways to write it.
+func (m *handleMaker) handle(objecttype, soortObjectID, objectID string) Handle {
+	return m.letter(objecttype, soortObjectID, Nummer(soortObjectID, objectID))
+}
+
+// letter makes the handle of an identifier to the letter.
+func (m *handleMaker) letter(objecttype, soortObjectID, objectID string) (h Handle) {
 	s := m.states.Get().(*handleState)
 	b := append(s.buf[:0], objecttype...)
 	b = append(b, 0)
@@ -44,13 +49,13 @@ func (m *handleMaker) handle(objecttype, soortObjectID, objectID string) (h Hand
 	return h
 }
 
-// appendLower appends strings.ToLower(s), without allocating when s is ASCII as nearly always.
+// appendLower appends Soort(s), without allocating when s is ASCII as nearly always.
 func appendLower(dst []byte, s string) []byte {
 	start := len(dst)
 	for i := range len(s) {
 		c := s[i]
 		if c >= utf8.RuneSelf {
-			return append(dst[:start], strings.ToLower(s)...)
+			return append(dst[:start], Soort(s)...)
 		}
 		if 'A' <= c && c <= 'Z' {
 			c += 'a' - 'A'

@@ -2,12 +2,14 @@ package betrokkene
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -24,14 +26,15 @@ const (
 	keySuffix   = ".key"
 )
 
-// The kinds of keys. teken is the Ed25519 seed of the checkpoints' signature.
+// The kinds of keys. SoortTeken is the Ed25519 seed of the checkpoints' signature.
 const (
-	soortHandle = "handle"
-	soortZegel  = "zegel"
-	soortTeken  = "teken"
+	SoortHandle = "handle"
+	SoortZegel  = "zegel"
+	SoortTeken  = "teken"
 )
 
-var soorten = []string{soortHandle, soortZegel, soortTeken}
+// Soorten are all kinds of keys.
+var Soorten = []string{SoortHandle, SoortZegel, SoortTeken}
 
 // naam is the name of a key: kind and number, from 1.
 type naam struct {
@@ -70,35 +73,59 @@ func (m sleutelmap) nummers(soort string) []uint16 {
 }
 
 // readSleutels reads the keys in a directory; one that does not exist holds none. Files with other
-// names are left alone.
-func readSleutels(dir string) (sleutelmap, error) {
+// names are left alone. stuk says by name which files can't be used.
+func readSleutels(dir string) (keys sleutelmap, stuk map[naam]error, err error) {
 	info, err := os.Stat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return sleutelmap{}, nil
+		return sleutelmap{}, nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("look at directory of keys: %w", err)
+		return nil, nil, fmt.Errorf("look at directory of keys: %w", err)
 	}
 	if mode := info.Mode().Perm(); mode&0o022 != 0 {
-		return nil, fout.New(fout.CodeIntern, fmt.Sprintf(
+		return nil, nil, fout.New(fout.CodeIntern, fmt.Sprintf(
 			"Anderen mogen schrijven in de sleutelmap %s (rechten %04o): geef alleen de eigenaar toegang (chmod 700) en start opnieuw.", dir, mode))
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, fmt.Errorf("list directory of keys: %w", err)
+		return nil, nil, fmt.Errorf("list directory of keys: %w", err)
 	}
-	keys := sleutelmap{}
+	keys, stuk = sleutelmap{}, map[naam]error{}
 	for _, e := range entries {
 		base, isKey := strings.CutSuffix(e.Name(), keySuffix)
 		n, known := parseNaam(base)
 		if !isKey || !known {
 			continue
 		}
-		if keys[n], err = readSleutel(filepath.Join(dir, e.Name())); err != nil {
-			return nil, err
+		if key, err := readSleutel(filepath.Join(dir, e.Name())); err != nil {
+			stuk[n] = err
+		} else {
+			keys[n] = key
 		}
 	}
+	return keys, stuk, nil
+}
+
+// readAlle reads the keys in a directory, and fails when one can't be used.
+func readAlle(dir string) (sleutelmap, error) {
+	return readBruikbaar(dir, nil)
+}
+
+// readBruikbaar is readAlle without what is retired.
+func readBruikbaar(dir string, known map[string]string) (sleutelmap, error) {
+	keys, stuk, err := readSleutels(dir)
+	if err != nil {
+		return nil, err
+	}
+	zonderVervallen(keys, stuk, known)
+	for _, n := range slices.SortedFunc(maps.Keys(stuk), byNaam) {
+		return nil, stuk[n]
+	}
 	return keys, nil
+}
+
+func byNaam(a, b naam) int {
+	return cmp.Or(cmp.Compare(a.nummer, b.nummer), cmp.Compare(a.soort, b.soort))
 }
 
 // readSleutel reads one key. What is in the file never gets into an error.
@@ -135,13 +162,13 @@ func readSleutel(path string) ([]byte, error) {
 // createSleutel makes a new random key. When the file is there already it stays as it is, also
 // when another node makes it at this very moment. The order makes a crash harmless: the content is
 // on disk before the file has its name, and the caller syncs the directory before it relies on it.
-func createSleutel(path string) error {
+func createSleutel(path string) (made bool, err error) {
 	key := make([]byte, sleutelSize)
 	rand.Read(key) // never fails: the process stops instead
 	temp := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"."+rand.Text())
 	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return fmt.Errorf("create key file: %w", err)
+		return false, fmt.Errorf("create key file: %w", err)
 	}
 	defer os.Remove(temp)
 	_, err = f.WriteString(hex.EncodeToString(key) + "\n")
@@ -149,13 +176,16 @@ func createSleutel(path string) error {
 		err = f.Sync()
 	}
 	if err := errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("write key file: %w", err)
+		return false, fmt.Errorf("write key file: %w", err)
 	}
 	// A rename would replace a file that is there; a link never does.
-	if err := os.Link(temp, path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("name key file: %w", err)
+	switch err := os.Link(temp, path); {
+	case errors.Is(err, fs.ErrExist):
+		return false, nil
+	case err != nil:
+		return false, fmt.Errorf("name key file: %w", err)
 	}
-	return nil
+	return true, nil
 }
 
 // makeDir makes a directory that only its owner can enter, and those above it, and makes their

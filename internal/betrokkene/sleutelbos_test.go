@@ -215,8 +215,13 @@ func TestRotationWritesWithTheNewKeyAndReadsWithBoth(t *testing.T) {
 	if plain, err := rotated.OpenCursor(nil, cursor); err != nil || string(plain) != "page 2" {
 		t.Errorf("a cursor of before can't be opened: %v", err)
 	}
-	if _, err := old.Open(nil, betrokkene.KlasseNormaal, nil, rotated.Seal(nil, betrokkene.KlasseNormaal, nil, nil)); !errors.Is(err, betrokkene.NietTeOpenen) {
-		t.Errorf("what is sealed after rotation opens with the old key: %v", err)
+	newer := rotated.Seal(nil, betrokkene.KlasseNormaal, nil, nil)
+	if rotated.Nieuwste(sealed) || !rotated.Nieuwste(newer) || old.Nieuwste(newer) || !old.Nieuwste(sealed) {
+		t.Error("which key sealed is not told")
+	}
+	// The other process meets bytes of a key that it does not know, and finds the file.
+	if _, err := old.Open(nil, betrokkene.KlasseNormaal, nil, newer); err != nil || !old.Nieuwste(newer) {
+		t.Errorf("what is sealed after rotation does not open with the files that are there: %v", err)
 	}
 	if rotated.Pseudoniem("u42") != old.Pseudoniem("u42") {
 		t.Error("the pseudonym changes with rotation")
@@ -272,8 +277,12 @@ func TestStartIsRefusedWithTheFileAndTheWayOut(t *testing.T) {
 			open(t, dir, p, oinA)
 			c.change(t, filepath.Join(dir, oinA), p)
 			before := files(t, dir)
+			bekend, err := p.Vingerafdrukken(context.Background(), oinA)
+			if err != nil {
+				t.Fatal(err)
+			}
 
-			_, err := betrokkene.Open(context.Background(), dir, []string{oinA}, p)
+			_, err = betrokkene.Open(context.Background(), dir, []string{oinA}, p)
 			var shown *fout.Fout
 			if !errors.As(err, &shown) {
 				t.Fatalf("got %v", err)
@@ -290,6 +299,10 @@ func TestStartIsRefusedWithTheFileAndTheWayOut(t *testing.T) {
 			}
 			if diff := cmp.Diff(before, files(t, dir)); diff != "" {
 				t.Error("a refused start changed the files")
+			}
+			// Otherwise the store would ask for a key that nobody can give.
+			if nu, _ := p.Vingerafdrukken(context.Background(), oinA); !maps.Equal(bekend, nu) {
+				t.Errorf("a refused start told the store of keys: %v, before %v", nu, bekend)
 			}
 		})
 	}

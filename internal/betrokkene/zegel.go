@@ -15,7 +15,7 @@ import (
 const (
 	formatAESGCM = 1
 	nonceSize    = 12
-	headerSize   = 1 + 2 + nonceSize
+	headerSize   = ZegelBegin + nonceSize
 	tagSize      = 16
 )
 
@@ -66,11 +66,12 @@ func (z *zegel) klasse(k Klasse) cipher.AEAD {
 // Seal appends plain, encrypted and authenticated together with aad, to dst; plain must not
 // overlap what is behind dst. It panics on a Klasse that is none: that is a mistake of the program.
 func (s *Sleutels) Seal(dst []byte, k Klasse, aad, plain []byte) []byte {
-	aead := s.zegels[0].klasse(k)
+	z := s.nu.Load().zegel
+	aead := z.klasse(k)
 	if aead == nil {
 		panic("betrokkene: sealing without a class")
 	}
-	return seal(dst, aead, s.zegels[0].nummer, aad, plain)
+	return seal(dst, aead, z.nummer, aad, plain)
 }
 
 // Open appends what was sealed to dst. It returns NietTeOpenen when anything differs from what
@@ -85,7 +86,8 @@ func (s *Sleutels) Open(dst []byte, k Klasse, aad, sealed []byte) ([]byte, error
 
 // SealCursor seals a place in a list, with a key that opens nothing else.
 func (s *Sleutels) SealCursor(aad, plain []byte) []byte {
-	return seal(nil, s.zegels[0].cursor, s.zegels[0].nummer, aad, plain)
+	z := s.nu.Load().zegel
+	return seal(nil, z.cursor, z.nummer, aad, plain)
 }
 
 // OpenCursor opens what SealCursor made; it returns NietTeOpenen for anything else.
@@ -97,18 +99,55 @@ func (s *Sleutels) OpenCursor(aad, sealed []byte) ([]byte, error) {
 	return open(nil, z.cursor, aad, sealed)
 }
 
-// zegelOf finds the key that sealed bytes name.
+// Nieuwste tells whether sealed bytes were sealed with the key that is written with now.
+func (s *Sleutels) Nieuwste(sealed []byte) bool {
+	return len(sealed) >= headerSize+tagSize && sealed[0] == formatAESGCM &&
+		binary.BigEndian.Uint16(sealed[1:]) == s.nu.Load().zegel.nummer
+}
+
+// Ouder tells whether sealed bytes name an older key than is written with now.
+func (s *Sleutels) Ouder(sealed []byte) bool {
+	n, ok := Zegelnummer(sealed)
+	return ok && n < s.nu.Load().zegel.nummer
+}
+
+// ZegelBegin is how many of the first bytes of what is sealed name its key.
+const ZegelBegin = 1 + 2
+
+// Zegelnummer gives the number of the zegel key that sealed bytes name, of which it needs the first ZegelBegin; false when they
+// name none.
+func Zegelnummer(begin []byte) (uint16, bool) {
+	if len(begin) < ZegelBegin || begin[0] != formatAESGCM {
+		return 0, false
+	}
+	return binary.BigEndian.Uint16(begin[1:]), true
+}
+
+// zegelOf finds the key that sealed bytes name. One that is not known may have just come: then the files are read again.
 func (s *Sleutels) zegelOf(sealed []byte) (*zegel, error) {
 	if len(sealed) < headerSize+tagSize || sealed[0] != formatAESGCM {
 		return nil, NietTeOpenen
 	}
 	nummer := binary.BigEndian.Uint16(sealed[1:])
-	for _, z := range s.zegels {
-		if z.nummer == nummer {
+	if z := s.nu.Load().zegelMet(nummer); z != nil {
+		return z, nil
+	}
+	if s.zoeken != nil {
+		s.zoeken()
+		if z := s.nu.Load().zegelMet(nummer); z != nil {
 			return z, nil
 		}
 	}
 	return nil, NietTeOpenen
+}
+
+func (r *ring) zegelMet(nummer uint16) *zegel {
+	for _, z := range r.zegels {
+		if z.nummer == nummer {
+			return z
+		}
+	}
+	return nil
 }
 
 func seal(dst []byte, aead cipher.AEAD, nummer uint16, aad, plain []byte) []byte {
