@@ -38,6 +38,16 @@ const (
 	LabelPersoon = "verantwoord/persoon/v1"
 )
 
+// labelMerk is that of a Merk, which is no part of a leaf.
+const labelMerk = "verantwoord/merk/v1"
+
+// MerkSize is the length of a Merk in bytes.
+const MerkSize = 16
+
+// Merk ties a version to its place in the tree and its instant of registration, which stand under no seal: who can't open the
+// version can't make it. The zero Merk is none.
+type Merk [MerkSize]byte
+
 // Zaad is the random seed of one version. Whoever has it can compute every salt of that version,
 // so it is kept with the content, under the same seal, and leaves with it.
 type Zaad [32]byte
@@ -45,7 +55,24 @@ type Zaad [32]byte
 // Zout gives the salt for a label and an index (of a person; 0 for the other kinds):
 // HMAC-SHA256(seed, label ‖ 0 ‖ index as uint32). A salt tells nothing about another one.
 func (z *Zaad) Zout(label string, index int) [32]byte {
-	// HMAC (RFC 2104) written out, word by word: every seed is used for a few salts only, and
+	var b [4]byte
+	binary.BigEndian.PutUint32(b[:], uint32(index))
+	return z.mac(label, b[:])
+}
+
+// Merk gives the mark for a leaf number and an instant of registration in µs: the first 16 bytes of HMAC-SHA256(seed,
+// "verantwoord/merk/v1" ‖ 0 ‖ leaf as uint64 ‖ instant as int64).
+func (z *Zaad) Merk(blad uint64, registratie int64) Merk {
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[:], blad)
+	binary.BigEndian.PutUint64(b[8:], uint64(registratie))
+	sum := z.mac(labelMerk, b[:])
+	return Merk(sum[:])
+}
+
+// mac is HMAC-SHA256(seed, label ‖ 0 ‖ rest).
+func (z *Zaad) mac(label string, rest []byte) [32]byte {
+	// HMAC (RFC 2104) written out, word by word: every seed is used a few times only, and
 	// crypto/hmac allocates its state for each of them.
 	const block = sha256.BlockSize
 	var inner [block + 64]byte
@@ -60,7 +87,7 @@ func (z *Zaad) Zout(label string, index int) [32]byte {
 	}
 	b := append(inner[:block], label...)
 	b = append(b, 0)
-	b = binary.BigEndian.AppendUint32(b, uint32(index))
+	b = append(b, rest...)
 	sum := sha256.Sum256(b)
 	copy(outer[block:], sum[:])
 	return sha256.Sum256(outer[:])

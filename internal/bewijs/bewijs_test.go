@@ -170,3 +170,23 @@ func BenchmarkLeafInTree(b *testing.B) {
 		stored = edge.Append(stored[:0], leaf.BladHash())
 	}
 }
+
+func TestAMarkIsTheHMACOfLeafAndRegistration(t *testing.T) {
+	t.Parallel()
+	var z bewijs.Zaad
+	for i := range z {
+		z[i] = byte(i)
+	}
+	for _, p := range []struct {
+		blad        uint64
+		registratie int64
+	}{{0, 0}, {1, 1772362800000000}, {1<<40 - 1, -1}} {
+		h := hmac.New(sha256.New, z[:])
+		h.Write([]byte("verantwoord/merk/v1\x00"))
+		_ = binary.Write(h, binary.BigEndian, p.blad)
+		_ = binary.Write(h, binary.BigEndian, p.registratie)
+		if want := bewijs.Merk(h.Sum(nil)[:bewijs.MerkSize]); z.Merk(p.blad, p.registratie) != want {
+			t.Errorf("%v: another mark than %x", p, want)
+		}
+	}
+}

@@ -25,7 +25,7 @@ const (
 // Bomen are all trees of an organisation.
 var Bomen = []Boom{BoomLog, BoomBeheer}
 
-// Origin is the name of a tree: the host of the register with a path (docs/bewijs.md).
+// Origin is the name of a tree: the host of the register with a path (docs/bewijs.md). It is the origin of its first epoch.
 func Origin(host, oin string, b Boom) string {
 	if b == BoomBeheer {
 		return host + "/bewijs/" + oin + "/beheer"
@@ -96,7 +96,7 @@ func ParseCheckpoint(tekst string) (c Checkpoint, err error) {
 	return c, nil
 }
 
-// Sign makes the signed note: the text and a line for each key, in that order. The keys have the origin for a name.
+// Sign makes the signed note: the text and a line for each key, in that order. The keys have the name of the tree.
 func (c Checkpoint) Sign(keys ...*Tekenaar) ([]byte, error) {
 	if _, err := ParseCheckpoint(c.Tekst()); err != nil {
 		return nil, err // an origin that spoils the text
@@ -106,7 +106,7 @@ func (c Checkpoint) Sign(keys ...*Tekenaar) ([]byte, error) {
 	}
 	signers := make([]note.Signer, len(keys))
 	for i, k := range keys {
-		if k.naam != c.Origin {
+		if basis, _ := Basis(c.Origin); k.naam != basis {
 			return nil, errors.New("the key has another name than the log")
 		}
 		signers[i] = k
@@ -116,13 +116,14 @@ func (c Checkpoint) Sign(keys ...*Tekenaar) ([]byte, error) {
 
 // OpenCheckpoint verifies a signed note: it is of the log origin, and one of the keys has signed it at least. Lines of
 // other keys are passed over, as those of witnesses are; one of these keys that does not hold spoils the whole.
-// ErrHandtekening when it was not signed so.
+// The keys have the name of the tree, whatever its epoch. ErrHandtekening when it was not signed so.
 func OpenCheckpoint(b []byte, origin string, keys ...note.Verifier) (Checkpoint, error) {
 	if len(b) > maxCheckpoint {
 		return Checkpoint{}, errors.New("a checkpoint is too long")
 	}
+	basis, _ := Basis(origin)
 	for _, k := range keys {
-		if k.Name() != origin {
+		if k.Name() != basis {
 			return Checkpoint{}, errors.New("the key has another name than the log")
 		}
 	}
@@ -134,6 +135,11 @@ func OpenCheckpoint(b []byte, origin string, keys ...note.Verifier) (Checkpoint,
 	}
 	if err != nil {
 		return Checkpoint{}, fmt.Errorf("open checkpoint: %w", err)
+	}
+	for _, sig := range n.Sigs { // base64 has bits that no signature covers
+		if _, err := base64Streng.DecodeString(sig.Base64); err != nil {
+			return Checkpoint{}, errors.New("a signature of a checkpoint is not written as it should be")
+		}
 	}
 	c, err := ParseCheckpoint(n.Text)
 	if err != nil {
@@ -160,8 +166,10 @@ type Tekenaar struct {
 }
 
 // NewTekenaar makes the signing key of the log origin from the 32 bytes of teken-<n>.key, the seed of RFC 8032. One
-// seed signs for both trees of an organisation; as the name is in the key and in the text, neither passes for the other.
+// seed signs for both trees of an organisation; as the name is in the key and in the text, neither passes for the other. The
+// key has the name of the tree, whatever epoch the origin is of, so that one who knows the key goes on knowing it.
 func NewTekenaar(origin string, zaad []byte) (*Tekenaar, error) {
+	origin, _ = Basis(origin)
 	if len(zaad) != ed25519.SeedSize {
 		return nil, errors.New("the seed of a signing key has 32 bytes")
 	}
@@ -177,7 +185,7 @@ func NewTekenaar(origin string, zaad []byte) (*Tekenaar, error) {
 	return &Tekenaar{origin, k, vkey, lezer}, nil
 }
 
-// Name implements note.Signer: the origin.
+// Name implements note.Signer: the name of the tree.
 func (t *Tekenaar) Name() string { return t.naam }
 
 // KeyHash implements note.Signer: the key id of C2SP signed-note.

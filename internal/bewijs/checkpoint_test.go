@@ -136,6 +136,7 @@ func TestWhatWasNotSignedSoIsNotOpened(t *testing.T) {
 		"an extra line":                {vervang("\n\n", "\nextra\n\n"), origin, k.Lezer()},
 		"the moment taken out":         {vervang("moment 2026-11-26T09:00:00Z\n", ""), origin, k.Lezer()},
 		"another moment":               {vervang("T09", "T10"), origin, k.Lezer()},
+		"other bits in the signature":  {andereBits(goed), origin, k.Lezer()},
 		"no signature":                 {goed[:strings.Index(goed, "\n\n")+2], origin, k.Lezer()},
 		"the name in the signature":    {vervang("— "+origin, "— "+beheer), origin, k.Lezer()},
 		"a good one and a spoilt one":  {spoil(string(sign(t, punt, k, ander)), 6), origin, nil},
@@ -157,6 +158,15 @@ func TestWhatWasNotSignedSoIsNotOpened(t *testing.T) {
 	if _, err := bewijs.OpenCheckpoint([]byte(goed), origin); !errors.Is(err, bewijs.ErrHandtekening) {
 		t.Errorf("no key: %v", err)
 	}
+}
+
+// andereBits writes the last signature with bits in base64 that mean nothing: the same bytes in another text.
+func andereBits(tekst string) string {
+	const cijfers = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+	b := []byte(tekst)
+	i := strings.LastIndexByte(tekst, '=') - 1
+	b[i] = cijfers[strings.IndexByte(cijfers, b[i])^1]
+	return string(b)
 }
 
 // spoil changes a byte of the signature on a line.
