@@ -123,8 +123,7 @@ func (l *Log) Inhouden(ctx context.Context, oin string, van, tot uint64) ([]bewi
 		if _, err := Open(s, r); err != nil {
 			return nil, err
 		}
-		blad := r.Blad()
-		out[i] = blad.Entry()
+		out[i] = r.Entry()
 	}
 	return out, nil
 }
@@ -162,8 +161,7 @@ func (l *Log) Controle(ctx context.Context, oin string) (aantal uint64, err erro
 			if _, err := Open(s, r); err != nil {
 				return r.Nummer, err
 			}
-			blad := r.Blad()
-			nieuw := rand.Append(nil, blad.BladHash())
+			nieuw := rand.Append(nil, r.BladHash())
 			if len(nieuw) != len(hashes[i]) {
 				return r.Nummer, fmt.Errorf("beheerlog: event %d differs from its leaf", r.Nummer)
 			}

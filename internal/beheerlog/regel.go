@@ -2,6 +2,7 @@ package beheerlog
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"time"
@@ -40,19 +41,25 @@ const (
 	Instelling Soort = "instelling"
 	Sleutel    Soort = "sleutel"
 	Opschoning Soort = "opschoning" // a purge
+	Hersteld   Soort = "hersteld"   // the verwerkingenlog goes on in a new epoch, after its store was put back
+	Tijdvak    Soort = "tijdvak"    // the same of the beheerlog: the leaf of the epoch itself, which New does not make
 
 	Activiteit        Soort = "activiteit" // of the register of processing activities: changed, made definite, ended, published, read from a file
 	Koppeling         Soort = "koppeling"  // which activity a function of an application belongs to
 	Levering          Soort = "levering"   // who may have which data for which purpose
 	Loggrond          Soort = "loggrond"   // why the log itself is allowed, and how long records stay
 	Verantwoordelijke Soort = "verantwoordelijke"
+
+	Bescherming Soort = "bescherming" // of a citizen: set, made longer, ended, by the handle
+	Domein      Soort = "domein"      // what who acts for a citizen may see: proposed, opened, closed
 )
 
 var alle = []Soort{
 	Aangemeld, AanmeldenMislukt, Geblokkeerd, Afgemeld, OveralAfgemeld, Middel, Bevestigd, Code,
 	Gebruiker, Functiegroep, Autorisatiegroep, Lidmaatschap, Voorstel, Hercertificering, Noodtoegang,
-	Applicatie, Instelling, Sleutel, Opschoning,
+	Applicatie, Instelling, Sleutel, Opschoning, Hersteld, Tijdvak,
 	Activiteit, Koppeling, Levering, Loggrond, Verantwoordelijke,
+	Bescherming, Domein,
 }
 
 // Soorten gives all kinds.
@@ -104,10 +111,25 @@ type Rij struct {
 	Moment    int64  // µs; not before what is given, and after that of the one before
 	Soort     Soort
 	Inhoud    bewijs.Hash // commitment; used when it is added, and not stored
-	Verzegeld []byte
+	Verzegeld []byte      // of Tijdvak: the bytes of the leaf, as they are
 }
 
-// Blad is the leaf of the row.
+// Entry is what the leaf of the row hashes. Open has filled in the commitment.
+func (r *Rij) Entry() bewijs.Hash {
+	if r.Soort == Tijdvak {
+		return sha256.Sum256(r.Verzegeld)
+	}
+	b := r.Blad()
+	return b.Entry()
+}
+
+// BladHash is the leaf hash of the row (RFC 6962).
+func (r *Rij) BladHash() bewijs.Hash {
+	inhoud := r.Entry()
+	return sha256.Sum256(append([]byte{0}, inhoud[:]...))
+}
+
+// Blad is the leaf of the row of an event; that of an epoch is another (TijdvakRij).
 func (r *Rij) Blad() bewijs.Beheerblad {
 	return bewijs.Beheerblad{OIN: r.OIN, ID: r.ID, Moment: r.Moment, Soort: string(r.Soort), Inhoud: r.Inhoud}
 }
@@ -115,7 +137,7 @@ func (r *Rij) Blad() bewijs.Beheerblad {
 // New makes the row of an event of an organisation, to be added in the transaction of what it tells. Its ID is
 // made here. It fails when Voor or Na can't be written as JSON, or the kind is none.
 func New(s *betrokkene.Sleutels, oin string, nu time.Time, r Regel) (Rij, error) {
-	if !slices.Contains(alle, r.Soort) {
+	if !slices.Contains(alle, r.Soort) || r.Soort == Tijdvak {
 		return Rij{}, fmt.Errorf("event of unknown kind %q", r.Soort)
 	}
 	in := inhoud{Zaad: make([]byte, len(bewijs.Zaad{})), Door: r.Door, Betreft: r.Betreft, Wat: r.Wat, Reden: r.Reden}
@@ -140,7 +162,7 @@ func New(s *betrokkene.Sleutels, oin string, nu time.Time, r Regel) (Rij, error)
 	if rij.Inhoud, err = in.commit(); err != nil {
 		return Rij{}, err
 	}
-	rij.Verzegeld = s.Seal(nil, betrokkene.KlasseNormaal, binding(&rij), plain)
+	rij.Verzegeld = s.Seal(nil, betrokkene.KlasseNormaal, rij.Binding(), plain)
 	return rij, nil
 }
 
@@ -162,7 +184,10 @@ func (in inhoud) commit() (bewijs.Hash, error) {
 
 // Open reads a row back, and fills in its commitment. Voor and Na are jsontext.Value.
 func Open(s *betrokkene.Sleutels, r *Rij) (*Regel, error) {
-	plain, err := s.Open(nil, betrokkene.KlasseNormaal, binding(r), r.Verzegeld)
+	if r.Soort == Tijdvak {
+		return openTijdvak(r)
+	}
+	plain, err := s.Open(nil, betrokkene.KlasseNormaal, r.Binding(), r.Verzegeld)
 	if err != nil {
 		return nil, fmt.Errorf("open event %d: %w", r.Nummer, err)
 	}
@@ -186,8 +211,8 @@ func Open(s *betrokkene.Sleutels, r *Rij) (*Regel, error) {
 	return uit, nil
 }
 
-// binding is the additional data: what is sealed for one event opens for no other.
-func binding(r *Rij) []byte {
+// Binding is the additional data: what is sealed for one event opens for no other.
+func (r *Rij) Binding() []byte {
 	b := append([]byte("verantwoord/beheerregel/v1\x00"), r.OIN...)
 	return append(append(b, r.ID[:]...), r.Soort...)
 }
