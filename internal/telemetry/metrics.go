@@ -24,6 +24,7 @@ var (
 	methoden  = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 	apis      = []string{"bewerking", "inzage", "autorisaties", "var", "bewijs"}
 	functies  = []string{"lijst", "enkel", "versies"}
+	lezingen  = []string{"latest", "versions", "find", "rows"}
 	// Why something was refused: the codes a client sees. NewMetrics may add words.
 	codes = []fout.Code{
 		fout.CodeOngeldig, fout.CodeOnleesbaar, fout.CodeNietAangemeld, fout.CodeAanmeldenMislukt, fout.CodeGeenToestemming, fout.CodeGeenDoelbinding,
@@ -41,6 +42,9 @@ type Metrics struct {
 	inname           *prometheus.CounterVec
 	geweigerd        *prometheus.CounterVec
 	vragen           *prometheus.CounterVec
+	lezing           *prometheus.CounterVec
+	gelezen          prometheus.Counter
+	veranderd        prometheus.Counter
 	wachtrij         prometheus.Gauge
 	wachtrijMaximum  prometheus.Gauge
 	groep            prometheus.Histogram
@@ -50,6 +54,9 @@ type Metrics struct {
 	verbindingen     verbindingen
 	mensen           mensen
 	checkpoints      checkpoints
+	sleutels         sleutels
+	nakijken         nakijken
+	getuigen         getuigen
 }
 
 // NewMetrics gives metrics that start at zero. versie is that of the product; redenen are words for
@@ -67,6 +74,15 @@ func NewMetrics(versie string, redenen ...string) *Metrics {
 		vragen: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "verantwoord_vragen_totaal", Help: "Inquiries answered, by API and kind.",
 		}, []string{"api", "functie"}),
+		lezing: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "verantwoord_opslag_vragen_totaal", Help: "Questions to the store of the log, by kind.",
+		}, []string{"vraag"}),
+		gelezen: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "verantwoord_opslag_versies_totaal", Help: "Versions whose content these questions gave.",
+		}),
+		veranderd: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "verantwoord_veranderd_totaal", Help: "Versions that were not shown because they were altered in the store.",
+		}),
 		wachtrij: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "verantwoord_wachtrij_records", Help: "Records that wait for a commit.",
 		}),
@@ -100,15 +116,21 @@ func NewMetrics(versie string, redenen ...string) *Metrics {
 	})
 	build.Set(1)
 	m.registry.MustRegister(
-		m.inname, m.geweigerd, m.vragen, m.wachtrij, m.wachtrijMaximum, m.groep, m.commit, m.http, achterstand, build,
+		m.inname, m.geweigerd, m.vragen, m.lezing, m.gelezen, m.veranderd, m.wachtrij, m.wachtrijMaximum, m.groep, m.commit, m.http, achterstand, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	m.verbindingen = nieuweVerbindingen(m.registry)
 	m.mensen.register(m.registry)
 	m.checkpoints.register(m.registry)
+	m.sleutels.register(m.registry)
+	m.nakijken.register(m.registry)
+	m.getuigen.register(m.registry)
 	// A counter that exists from the start shows its first increase.
 	for _, o := range operaties {
 		m.inname.WithLabelValues(o)
+	}
+	for _, l := range lezingen {
+		m.lezing.WithLabelValues(l)
 	}
 	for _, r := range redenen {
 		m.redenen = append(m.redenen, fout.Code(r))
@@ -158,6 +180,23 @@ func (m *Metrics) Vraag(api, functie string) {
 		return
 	}
 	m.vragen.WithLabelValues(uit(apis, api), uit(functies, functie)).Inc()
+}
+
+// Gelezen counts a question to the store of the log: latest (the newest version of an actie), versions (all of one), find (a search in the
+// index) or rows (the content of lines that were found), and how many versions it gave. What was found and is not shown is not counted.
+func (m *Metrics) Gelezen(vraag string, versies int) {
+	if m == nil {
+		return
+	}
+	m.lezing.WithLabelValues(uit(lezingen, vraag)).Inc()
+	m.gelezen.Add(float64(versies))
+}
+
+// Veranderd counts a version that was asked for and is another one than was logged.
+func (m *Metrics) Veranderd() {
+	if m != nil {
+		m.veranderd.Inc()
+	}
 }
 
 // Wachtrij sets how many records wait.

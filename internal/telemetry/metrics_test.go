@@ -23,6 +23,7 @@ func roep(m *Metrics, woord string) {
 	m.Inname(woord, 1)
 	m.Geweigerd(fout.Code(woord))
 	m.Vraag(woord, woord)
+	m.Gelezen(woord, 2)
 	m.Wachtrij(3)
 	m.WachtrijMaximum(5)
 	m.Commit(7, time.Millisecond)
@@ -33,7 +34,10 @@ func roep(m *Metrics, woord string) {
 	m.Post(woord)
 	m.PostWachtend(func() (int64, time.Duration) { return 2, time.Minute })
 	m.Sessies(13)
+	m.Veranderd()
 	m.Checkpoint("00000099123456780000", woord, 17, time.Unix(1_800_000_000, 0), true)
+	m.Nagekeken("00000099123456780000", time.Unix(1_800_000_000, 0), time.Unix(1_700_000_000, 0), 3)
+	m.Getuige("00000099123456780000", woord, 1, time.Unix(1_800_000_000, 0), true)
 }
 
 // lees gives what an operator sees.
@@ -59,6 +63,8 @@ func TestWhatIsCalledIsWhatIsShown(t *testing.T) {
 	m.Geweigerd(fout.CodeNietBeschikbaar)
 	m.Geweigerd("onbekende_client")
 	m.Vraag("inzage", "lijst")
+	m.Gelezen("rows", 50)
+	m.Gelezen("find", 0)
 	m.Wachtrij(3)
 	m.WachtrijMaximum(8192)
 	m.Commit(64, 3*time.Millisecond)
@@ -78,6 +84,10 @@ func TestWhatIsCalledIsWhatIsShown(t *testing.T) {
 		`verantwoord_geweigerd_totaal{reden="permission_denied"} 0`,
 		`verantwoord_geweigerd_totaal{reden="onbekende_client"} 1`,
 		`verantwoord_vragen_totaal{api="inzage",functie="lijst"} 1`,
+		`verantwoord_opslag_vragen_totaal{vraag="rows"} 1`,
+		`verantwoord_opslag_vragen_totaal{vraag="find"} 1`,
+		`verantwoord_opslag_vragen_totaal{vraag="latest"} 0`,
+		`verantwoord_opslag_versies_totaal 50`,
 		`verantwoord_wachtrij_records 3`,
 		`verantwoord_wachtrij_maximum 8192`,
 		`verantwoord_groep_records_sum 64`,
