@@ -139,7 +139,7 @@ func TestASlowComponentIsGivenUp(t *testing.T) {
 			ctx, stop := context.WithTimeout(t.Context(), 200*time.Millisecond)
 			defer stop()
 			begin := time.Now()
-			if _, err := client(serve(t, f)).Autorisaties(ctx, "app"); err == nil || time.Since(begin) > time.Second {
+			if _, err := client(serve(t, f)).Autorisaties(ctx, "app"); err == nil || time.Since(begin) > 20*time.Second {
 				t.Errorf("after %s: %v", time.Since(begin), err)
 			}
 		})

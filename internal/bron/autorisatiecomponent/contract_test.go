@@ -165,6 +165,6 @@ func (o *opname) check(in *openapi3filter.RequestValidationInput, status int, h 
 
 func client(url string) *autorisatiecomponent.Client {
 	return autorisatiecomponent.New(autorisatiecomponent.Opties{
-		URL: url + "/autorisaties/api/v1", ClientID: "register", Geheim: geheim, TimeOut: 2 * time.Second, Bewerking: "nrc", Inzage: "ztc", VAR: "drc",
+		URL: url + "/autorisaties/api/v1", ClientID: "register", Geheim: geheim, TimeOut: time.Minute, Bewerking: "nrc", Inzage: "ztc", VAR: "drc",
 	})
 }

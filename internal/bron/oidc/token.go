@@ -51,6 +51,21 @@ func (c Claims) Zoek(claim string) (jsontext.Value, bool) {
 	return onder.Zoek(rest)
 }
 
+// Gebroken tells whether a path that Zoek does not find leads into something that has no names below it: what is looked for may be in there, in
+// a form that is not known.
+func (c Claims) Gebroken(claim string) bool {
+	eerst, rest, ok := strings.Cut(claim, ".")
+	v, er := c[eerst]
+	switch {
+	case !ok || !er || v.Kind() == 'n':
+		return false
+	case v.Kind() != '{':
+		return true
+	}
+	onder, err := Lees(v)
+	return err != nil || onder.Gebroken(rest)
+}
+
 // lees takes the claims out of a token whose signature, issuer, audience and nonce are right.
 func (d *Dienst) lees(id *oidc.IDToken) (*Token, error) {
 	var ruw stdjson.RawMessage
