@@ -24,9 +24,10 @@ type Document interface {
 	Uniek() string // what no other of the kind may have; empty: nothing
 }
 
-// binding is the additional data: what is sealed for one document and version opens for no other.
-func (k *Kast[S]) binding(oin string, p Plaats) []byte {
-	b := append(append([]byte(k.naam), 0), oin...)
+// Binding is the additional data: what is sealed for one document and version opens for no other. naam is that of the room
+// (Opties.Naam).
+func Binding(naam, oin string, p Plaats) []byte {
+	b := append(append([]byte(naam), 0), oin...)
 	b = append(append(b, p.Soort...), 0)
 	b = append(b, p.ID[:]...)
 	return binary.BigEndian.AppendUint64(b, uint64(p.Versie))
@@ -51,12 +52,12 @@ func (k *Kast[S]) verzegel(s *betrokkene.Sleutels, oin string, d Document) (Rij,
 }
 
 func (k *Kast[S]) rij(s *betrokkene.Sleutels, oin string, p Plaats, plain []byte) Rij {
-	return Rij{OIN: oin, Soort: p.Soort, ID: p.ID, Versie: p.Versie, Verzegeld: s.Seal(nil, betrokkene.KlasseNormaal, k.binding(oin, p), plain)}
+	return Rij{OIN: oin, Soort: p.Soort, ID: p.ID, Versie: p.Versie, Verzegeld: s.Seal(nil, betrokkene.KlasseNormaal, Binding(k.naam, oin, p), plain)}
 }
 
 // open gives what a row holds.
 func (k *Kast[S]) open(s *betrokkene.Sleutels, r *Rij) ([]byte, error) {
-	plain, err := s.Open(nil, betrokkene.KlasseNormaal, k.binding(r.OIN, Plaats{r.Soort, r.ID, r.Versie}), r.Verzegeld)
+	plain, err := s.Open(nil, betrokkene.KlasseNormaal, Binding(k.naam, r.OIN, Plaats{r.Soort, r.ID, r.Versie}), r.Verzegeld)
 	if err != nil {
 		return nil, fmt.Errorf("open %s %s: %w", r.Soort, r.ID, err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	. "github.com/verantwoord/verantwoord/internal/kast"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	opslag "github.com/verantwoord/verantwoord/internal/store/kast"
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
@@ -27,10 +28,12 @@ type brief struct {
 	ID     uuid.UUID `json:"-"`
 	Versie int64     `json:"-"`
 	Tekst  string    `json:"tekst"`
+	// Kenmerk is what no other has.
+	Kenmerk string `json:"kenmerk,omitempty"`
 }
 
 func (b *brief) Plaats() Plaats { return Plaats{Soort: "brief", ID: b.ID, Versie: b.Versie} }
-func (*brief) Uniek() string    { return "" }
+func (b *brief) Uniek() string  { return b.Kenmerk }
 
 type brieven map[uuid.UUID]*brief
 
@@ -53,7 +56,7 @@ func knopen(t *testing.T) (s *sqlite.Store, een, ander *Kast[brieven], gemeld *[
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Close() })
+	opruimen.Na(t, func() { s.Close() })
 	sleutels, err := betrokkene.Open(bg, t.TempDir(), []string{gemeente}, s)
 	if err != nil {
 		t.Fatal(err)

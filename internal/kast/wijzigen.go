@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -109,11 +110,44 @@ func (k *Kast[S]) achter(ctx context.Context, oin string, generatie int64) bool 
 	return err == nil && generaties[oin] != generatie
 }
 
+// uniek reports ErrInGebruik when another document has what must be unique. The store finds that by the handle, which is another
+// one for documents of before a new key. What is held here is what the store holds: Put refuses when the generation is another.
+func (l *lade[S]) uniek(o *Ontwerp[S]) error {
+	type plek struct {
+		soort Soort
+		uniek string
+	}
+	weg := map[sleutel]bool{}
+	for _, d := range slices.Concat(o.weg, o.docs) {
+		weg[sleutel{d.Plaats().Soort, d.Plaats().ID}] = true
+	}
+	van := map[plek]bool{}
+	for welke, g := range l.gelezen {
+		if u := g.document.Uniek(); u != "" && !weg[welke] {
+			van[plek{welke.soort, u}] = true
+		}
+	}
+	for _, d := range o.docs {
+		if van[plek{d.Plaats().Soort, d.Uniek()}] {
+			return ErrInGebruik
+		}
+	}
+	return nil
+}
+
 // put stores a change and puts it in force; the mutex of l is held.
 func (k *Kast[S]) put(ctx context.Context, oin string, l *lade[S], o *Ontwerp[S]) error {
 	s, ok := k.sleutels(oin)
 	if !ok {
 		return errGeenSleutels
+	}
+	if err := s.Schrijfbaar(); err != nil {
+		return err
+	}
+	if s.AantalHandles() > 1 {
+		if err := l.uniek(o); err != nil {
+			return fmt.Errorf("store %s: %w", k.wat, err)
+		}
 	}
 	generatie := l.inhoud.Load().generatie
 	w := Wijziging{OIN: oin, Generatie: generatie, Post: o.post}
