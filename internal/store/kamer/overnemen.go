@@ -2,7 +2,6 @@ package kamer
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -13,7 +12,7 @@ func Overnemen(ctx context.Context, van, naar Opslag, oin, tabel string, kolomme
 	var rijen [][]any
 	err := van.Read(ctx, func(tx *Tx) error {
 		rijen = nil
-		nr, err := organisatie(tx, oin)
+		nr, err := tx.Organisatie(oin)
 		if err != nil {
 			return err
 		}
@@ -41,7 +40,7 @@ func Overnemen(ctx context.Context, van, naar Opslag, oin, tabel string, kolomme
 	}
 	nieuw := `INSERT INTO ` + tabel + `(organisatie, ` + strings.Join(kolommen, ", ") + `) VALUES($1, ` + strings.Join(plaatsen, ", ") + `)`
 	return wrap(naar.Write(ctx, func(tx *Tx) error {
-		nr, err := organisatie(tx, oin)
+		nr, err := tx.Organisatie(oin)
 		if err != nil {
 			return err
 		}
@@ -62,12 +61,4 @@ func wrap(err error, wat, tabel string) error {
 		return fmt.Errorf("%s table %s: %w", wat, tabel, err)
 	}
 	return nil
-}
-
-// organisatie gives the number of an organisation.
-func organisatie(tx *Tx, oin string) (nr int64, err error) {
-	if err = tx.QueryRow(`SELECT nr FROM organisatie WHERE oin = $1`, oin).Scan(&nr); errors.Is(err, ErrGeenRij) {
-		err = errors.New("unknown organisation")
-	}
-	return nr, err
 }

@@ -121,6 +121,54 @@ const checkpoints = `
 	CREATE TABLE IF NOT EXISTS checkpointsleutel(organisatie BIGINT NOT NULL, boom TEXT NOT NULL, sleutel TEXT NOT NULL, sinds BIGINT NOT NULL,
 		PRIMARY KEY(organisatie, boom, sleutel));`
 
+// beschermingen: citizens of whom something holds, and proposals to end it; sealed. As of gebruikers.
+const beschermingen = `
+	CREATE TABLE IF NOT EXISTS beschermingsstand(organisatie BIGINT PRIMARY KEY, generatie BIGINT NOT NULL);
+
+	CREATE TABLE IF NOT EXISTS beschermingsrij(organisatie BIGINT NOT NULL, soort TEXT NOT NULL, id TEXT NOT NULL, versie BIGINT NOT NULL,
+		ingang BYTEA, inhoud BYTEA NOT NULL, PRIMARY KEY(organisatie, soort, id));
+	CREATE UNIQUE INDEX IF NOT EXISTS beschermingsrij_ingang ON beschermingsrij(organisatie, soort, ingang);`
+
+// sleutels: since when a key that came after the first of its kind is known (µs), and how far rewriting with the newest keys is.
+const sleutels = `
+	CREATE TABLE IF NOT EXISTS sleutelmoment(organisatie BIGINT NOT NULL, naam TEXT NOT NULL, bekend BIGINT NOT NULL,
+		PRIMARY KEY(organisatie, naam));
+
+	CREATE TABLE IF NOT EXISTS hersleuteling(organisatie BIGINT PRIMARY KEY, doel TEXT NOT NULL, volgende BIGINT NOT NULL,
+		totaal BIGINT NOT NULL, gewijzigd BIGINT NOT NULL, gelaten BIGINT NOT NULL, begonnen BIGINT NOT NULL, klaar BIGINT NOT NULL);`
+
+// nakijkingen: what the daily checks of an organisation came to; gebreken is JSON, and names places and nobody.
+const nakijkingen = `
+	CREATE TABLE IF NOT EXISTS nakijking(organisatie BIGINT NOT NULL, nr BIGINT NOT NULL, begonnen BIGINT NOT NULL, duur BIGINT NOT NULL,
+		oordeel BIGINT NOT NULL, versies BIGINT NOT NULL, beheerlog BIGINT NOT NULL, checkpoints BIGINT NOT NULL, aantal BIGINT NOT NULL,
+		gebreken BYTEA NOT NULL, PRIMARY KEY(organisatie, nr));`
+
+// getuigen: what witnesses cosigned of public checkpoints, by the public key of the witness.
+const getuigen = `
+	CREATE TABLE IF NOT EXISTS medeondertekening(organisatie BIGINT NOT NULL, boom TEXT NOT NULL, nr BIGINT NOT NULL, sleutel TEXT NOT NULL,
+		moment BIGINT NOT NULL, regel BYTEA NOT NULL, PRIMARY KEY(organisatie, boom, nr, sleutel));
+	CREATE INDEX IF NOT EXISTS medeondertekening_sleutel ON medeondertekening(organisatie, boom, sleutel, nr);`
+
+// domeinen: what who acts for a citizen may see, and proposals about it; sealed. As of gebruikers.
+const domeinen = `
+	CREATE TABLE IF NOT EXISTS domeinstand(organisatie BIGINT PRIMARY KEY, generatie BIGINT NOT NULL);
+
+	CREATE TABLE IF NOT EXISTS domeinrij(organisatie BIGINT NOT NULL, soort TEXT NOT NULL, id TEXT NOT NULL, versie BIGINT NOT NULL,
+		ingang BYTEA, inhoud BYTEA NOT NULL, PRIMARY KEY(organisatie, soort, id));
+	CREATE UNIQUE INDEX IF NOT EXISTS domeinrij_ingang ON domeinrij(organisatie, soort, ingang);`
+
+// sleutelkamers: how far sealing the rooms anew is, after the log. doel says with which keys; another one than that of
+// hersleuteling is of before.
+const sleutelkamers = `
+	CREATE TABLE IF NOT EXISTS hersleutelkamer(organisatie BIGINT PRIMARY KEY, doel TEXT NOT NULL, plek TEXT NOT NULL,
+		bekeken BIGINT NOT NULL, gewijzigd BIGINT NOT NULL, gelaten BIGINT NOT NULL, klaar BIGINT NOT NULL);`
+
+// tijdvakken: the epochs of a tree after the first, with the bytes of the leaf that begins each (docs/bewijs.md). They stand on
+// the engine of their tree, in the transaction of the leaf: the tree can't be made anew without them.
+const tijdvakken = `
+	CREATE TABLE IF NOT EXISTS tijdvak(organisatie BIGINT NOT NULL, boom TEXT NOT NULL, nummer BIGINT NOT NULL, blad BIGINT NOT NULL,
+		inhoud BYTEA NOT NULL, PRIMARY KEY(organisatie, boom, nummer));`
+
 // stap is one migration. It only adds: processes of the version before go on while it runs. Its statements
 // may be run again (IF NOT EXISTS): some distributed engines commit each table by itself, and a crash may come in between.
 type stap struct{ naam, tekst string }
@@ -137,6 +185,13 @@ var stappen = []stap{
 	{"tellingen", tellingen},
 	{"inwoners", inwoners},
 	{"checkpoints", checkpoints},
+	{"beschermingen", beschermingen},
+	{"sleutels", sleutels},
+	{"nakijkingen", nakijkingen},
+	{"getuigen", getuigen},
+	{"domeinen", domeinen},
+	{"sleutelkamers", sleutelkamers},
+	{"tijdvakken", tijdvakken},
 }
 
 const (

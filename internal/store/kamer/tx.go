@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"iter"
 )
 
@@ -68,6 +69,19 @@ func (t *Tx) Query(tekst string, args ...any) iter.Seq2[Row, error] {
 
 // QueryRow asks for the first row when it is scanned; that gives ErrGeenRij when there is none.
 func (t *Tx) QueryRow(tekst string, args ...any) Row { return eerste{t.Query(tekst, args...)} }
+
+// Organisatie gives the number of an organisation, by which rooms name it. One that the store does not know is an error, and
+// never ErrGeenRij: that is of what was asked about it.
+func (t *Tx) Organisatie(oin string) (nr int64, err error) {
+	err = t.QueryRow(`SELECT nr FROM organisatie WHERE oin = $1`, oin).Scan(&nr)
+	if errors.Is(err, ErrGeenRij) {
+		return 0, errors.New("unknown organisation")
+	}
+	if err != nil {
+		return 0, fmt.Errorf("find organisation: %w", err)
+	}
+	return nr, nil
+}
 
 // ready tells why no statement may begin.
 func (t *Tx) ready() error {
