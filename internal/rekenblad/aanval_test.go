@@ -1,3 +1,8 @@
+//go:build linux && !race
+
+// What is measured here means nothing in a program that watches for races, which takes several times as much: `make test`
+// runs it without.
+
 package rekenblad
 
 import (
@@ -229,27 +234,6 @@ func metLangStuk(t testing.TB, begin, vulling, eind string) []byte {
 	})
 }
 
-// overlappend is a ZIP in whose directory n parts point at the same bytes, each small enough by itself.
-func overlappend(t testing.TB, n int) []byte {
-	inhoud := strings.Repeat("0123456789abcdef", 60_000) // just under what the ratio looks at
-	b := xlsxVan(t, append(werkmapDelen(bladXML("", ""), ""), proefdeel{"groot", inhoud}))
-	end := len(b) - 22
-	dir := int(binary.LittleEndian.Uint32(b[end+16:]))
-	laatste := bytes.LastIndex(b[:end], []byte("PK\x01\x02"))
-	regel := b[laatste:end]
-	uit := bytes.Clone(b[:end])
-	for k := range n {
-		kopie := bytes.Clone(regel)
-		copy(kopie[46:], fmt.Sprintf("g%04d", k))
-		uit = append(uit, kopie...)
-	}
-	slot := bytes.Clone(b[end:])
-	binary.LittleEndian.PutUint16(slot[8:], binary.LittleEndian.Uint16(slot[8:])+uint16(n))
-	binary.LittleEndian.PutUint16(slot[10:], binary.LittleEndian.Uint16(slot[10:])+uint16(n))
-	binary.LittleEndian.PutUint32(slot[12:], uint32(len(uit)-dir))
-	return append(uit, slot...)
-}
-
 func TestAnAttackTakesNoMoreThanAFile(t *testing.T) {
 	t.Parallel()
 	for _, a := range aanvallen {
@@ -278,20 +262,16 @@ type gelezen struct {
 	cpu  time.Duration // of the process, on all cores
 }
 
-// teVeel is not judged of a program that watches for races: that takes several times as much.
-func (g gelezen) teVeel() bool { return !race && (g.kb > meesteKB || g.cpu > langst) }
+func (g gelezen) teVeel() bool { return g.kb > meesteKB || g.cpu > langst }
 
 func inEigenProces(t testing.TB, b []byte) gelezen {
 	t.Helper()
-	if runtime.GOOS != "linux" {
-		t.Skip("the resident size is read from /proc")
-	}
 	naam := t.TempDir() + "/x"
 	if err := os.WriteFile(naam, b, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(os.Args[0], "-test.run=^TestEigenProces$", "-test.v")
-	cmd.Env = append(os.Environ(), "REKENBLAD_LEES="+naam)
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), leesBestand+"="+naam)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
@@ -310,20 +290,30 @@ func inEigenProces(t testing.TB, b []byte) gelezen {
 	return gelezen{}
 }
 
-// TestEigenProces is the other side of inEigenProces. The limit on the size of the file is off: that is not what must save us.
-func TestEigenProces(t *testing.T) {
-	naam := os.Getenv("REKENBLAD_LEES")
-	if naam == "" {
-		t.Skip("runs as the process of another test")
+// leesBestand names the file that a process of its own reads.
+const leesBestand = "REKENBLAD_LEES"
+
+func TestMain(m *testing.M) {
+	if naam, is := os.LookupEnv(leesBestand); is {
+		if err := leesEnMeet(naam); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
 	}
+	os.Exit(m.Run())
+}
+
+// leesEnMeet is the other side of inEigenProces. The limit on the size of the file is off: that is not what must save us.
+func leesEnMeet(naam string) error {
 	f, err := os.Open(naam)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	defer f.Close() // only reads
 	info, err := f.Stat()
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	tabel, err := Lees(f, info.Size(), "x", Limieten{Bytes: 64 << 20})
 	code, zegt := fout.Code(""), ""
@@ -333,7 +323,7 @@ func TestEigenProces(t *testing.T) {
 	runtime.KeepAlive(tabel)
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	for line := range strings.SplitSeq(string(status), "\n") {
 		var kb int
@@ -341,4 +331,5 @@ func TestEigenProces(t *testing.T) {
 			fmt.Printf("\ngelezen\t%d\t%s\t%s\n", kb, code, zegt)
 		}
 	}
+	return nil
 }

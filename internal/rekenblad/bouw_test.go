@@ -4,7 +4,9 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/flate"
+	"encoding/binary"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -152,4 +154,25 @@ func heeftOpmerking(t *Tabel, woord string) bool {
 		}
 	}
 	return false
+}
+
+// overlappend is a ZIP in whose directory n parts point at the same bytes, each small enough by itself.
+func overlappend(t testing.TB, n int) []byte {
+	inhoud := strings.Repeat("0123456789abcdef", 60_000) // just under what the ratio looks at
+	b := xlsxVan(t, append(werkmapDelen(bladXML("", ""), ""), proefdeel{"groot", inhoud}))
+	end := len(b) - 22
+	dir := int(binary.LittleEndian.Uint32(b[end+16:]))
+	laatste := bytes.LastIndex(b[:end], []byte("PK\x01\x02"))
+	regel := b[laatste:end]
+	uit := bytes.Clone(b[:end])
+	for k := range n {
+		kopie := bytes.Clone(regel)
+		copy(kopie[46:], fmt.Sprintf("g%04d", k))
+		uit = append(uit, kopie...)
+	}
+	slot := bytes.Clone(b[end:])
+	binary.LittleEndian.PutUint16(slot[8:], binary.LittleEndian.Uint16(slot[8:])+uint16(n))
+	binary.LittleEndian.PutUint16(slot[10:], binary.LittleEndian.Uint16(slot[10:])+uint16(n))
+	binary.LittleEndian.PutUint32(slot[12:], uint32(len(uit)-dir))
+	return append(uit, slot...)
 }

@@ -112,7 +112,7 @@ func FuzzDelen(f *testing.F) {
 
 // FuzzRond has the text of cells change.
 func FuzzRond(f *testing.F) {
-	for _, s := range []string{"=1+1", "'=1", "'s", "_x0041_", "_x005F_x0041_", "a\r\nb", "\r", "\x00\x01\uFFFE", "\xff", "é😀", "<&>\"'", " ", "\ufeff", "sep=;", "ja\tnee;x,y|z"} {
+	for _, s := range []string{"=1+1", "'=1", "'s", "_x0041_", "_x005F_x0041_", "_x0041\x1a|", "_x0000\x1a", "a\r\nb", "\r", "\x00\x01\uFFFE", "\xff", "é😀", "<&>\"'", " ", "\ufeff", "sep=;", "ja\tnee;x,y|z"} {
 		f.Add(s, "b", s+s)
 	}
 	f.Fuzz(func(t *testing.T, a, b, c string) {

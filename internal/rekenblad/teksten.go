@@ -117,7 +117,7 @@ func teken(s string) string {
 	for k, r := range s {
 		switch {
 		case r == '_':
-			if _, ok := eenheid(s[k:]); ok {
+			if leestAlsEscape(s[k:]) {
 				b.WriteString("_x005F_")
 			} else {
 				b.WriteByte('_')
@@ -134,6 +134,17 @@ func teken(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// leestAlsEscape tells whether s, written, begins as an escape: what ends it can be the "_" of a character that is escaped itself.
+func leestAlsEscape(s string) bool {
+	const kop = maxEscape - 1
+	if len(s) <= kop {
+		return false
+	}
+	na, _ := utf8.DecodeRuneInString(s[kop:])
+	_, ok := eenheid(s[:kop] + "_")
+	return ok && (na == '_' || buitenXML(na))
 }
 
 // buitenXML are the characters that XML 1.0 has no way to write.

@@ -1,5 +1,0 @@
-//go:build !race
-
-package rekenblad
-
-const race = false
