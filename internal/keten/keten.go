@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/demo/proefmap"
 	"github.com/verantwoord/verantwoord/internal/keten/magazijn"
 	"github.com/verantwoord/verantwoord/internal/keten/procesapplicatie"
 	"github.com/verantwoord/verantwoord/internal/keten/waarneming"
@@ -72,7 +73,7 @@ type kant struct {
 type Keten struct {
 	Boek *waarneming.Boek // what passed at the sockets
 
-	m                *ketenMap
+	m                *proefmap.Map
 	derde            kant
 	gemeente         kant
 	opslag           *magazijn.Opslag
@@ -101,20 +102,20 @@ func Start(ctx context.Context, o Opties) (_ *Keten, err error) {
 	if err := k.luister(o.Listen); err != nil {
 		return nil, err
 	}
-	if k.m, err = openMap(o.Map); err != nil {
+	if k.m, err = proefmap.Open(o.Map, inhoudBriefje); err != nil {
 		return nil, err
 	}
-	if k.geheimen, err = k.m.geheimen(append(append(derdePartij.geheimNamen(), gemeente.geheimNamen()...), geheimMagazijn, geheimOud)...); err != nil {
+	if k.geheimen, err = geheimen(k.m, append(append(derdePartij.geheimNamen(), gemeente.geheimNamen()...), geheimMagazijn, geheimOud)...); err != nil {
 		return nil, err
 	}
 	maak := func(plaats, naam string, l net.Listener) *register {
-		return &register{plaats: plaats, dir: k.m.pad(naam), adres: l.Addr().String(), boek: k.Boek, logger: o.Logger, versie: o.Versie}
+		return &register{plaats: plaats, dir: k.m.Pad(naam), adres: l.Addr().String(), boek: k.Boek, logger: o.Logger, versie: o.Versie}
 	}
 	k.derde = kant{organisatie: &derdePartij, log: maak(waarneming.DerdeLog, "waterschap-log", k.luisteraars[1]), autorisaties: maak(waarneming.DerdeAC, "waterschap-autorisaties", k.luisteraars[2])}
 	k.gemeente = kant{organisatie: &gemeente, log: maak(waarneming.GemeenteLog, "gemeente-log", k.luisteraars[3]), autorisaties: maak(waarneming.GemeenteAC, "gemeente-autorisaties", k.luisteraars[4])}
 	for n, z := range []*kant{&k.derde, &k.gemeente} {
 		if err := z.start(ctx, k.geheimen, k.luisteraars[1+2*n], k.luisteraars[2+2*n]); err != nil {
-			return nil, fmt.Errorf("%w\nDe demonstratie begint opnieuw als u de map %s weggooit", err, k.m.naam)
+			return nil, fmt.Errorf("%w\nDe demonstratie begint opnieuw als u de map %s weggooit", err, k.m.Naam)
 		}
 	}
 	if err := k.startMagazijn(ctx); err != nil {
@@ -162,7 +163,7 @@ const (
 
 // startMagazijn serves the data store of the municipality behind its guard.
 func (k *Keten) startMagazijn(ctx context.Context) (err error) {
-	if k.opslag, err = magazijn.Open(ctx, k.m.pad(bestandPersonen)); err != nil {
+	if k.opslag, err = magazijn.Open(ctx, k.m.Pad(bestandPersonen)); err != nil {
 		return err
 	}
 	log, err := k.gemeente.client(k.geheimen, clientMagazijn, "Gegevensmagazijn 7.1", "Gegevensmagazijn personen")
@@ -274,7 +275,7 @@ func (k *Keten) Close() error {
 		}
 	}
 	if k.m != nil {
-		k.m.close()
+		k.m.Close()
 	}
 	return errors.Join(fouten...)
 }

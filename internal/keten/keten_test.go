@@ -1,11 +1,15 @@
 package keten
 
-import "testing"
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+)
 
-// start runs a landscape for a test.
+// start runs a landscape for a test. The system gives no port below 32768 to who asks for any, so that a register that was away finds its own free.
 func start(t *testing.T, dir string) *Keten {
 	t.Helper()
-	k, err := Start(t.Context(), Opties{Map: dir, Listen: "127.0.0.1:0", Versie: "test"})
+	k, err := Start(t.Context(), Opties{Map: dir, Listen: fmt.Sprintf("127.0.0.1:%d", 10_000+rand.N(22_000)), Versie: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}

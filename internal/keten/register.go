@@ -13,6 +13,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/config"
+	"github.com/verantwoord/verantwoord/internal/demo/proefmap"
 	"github.com/verantwoord/verantwoord/internal/keten/waarneming"
 	"github.com/verantwoord/verantwoord/internal/server"
 )
@@ -50,10 +51,10 @@ func (r *register) schrijf(instellingen map[string]any, applicaties any) error {
 	for k, v := range instellingen {
 		c[k] = v
 	}
-	if err := schrijfYAML(filepath.Join(r.dir, bestandApplicaties), applicaties); err != nil {
+	if err := proefmap.SchrijfYAML(filepath.Join(r.dir, bestandApplicaties), applicaties); err != nil {
 		return err
 	}
-	return schrijfYAML(filepath.Join(r.dir, bestandConfig), c)
+	return proefmap.SchrijfYAML(filepath.Join(r.dir, bestandConfig), c)
 }
 
 // start opens the register and serves it on l, or on the address that it had when l is nil. One that runs is left alone.

@@ -19,6 +19,6 @@ func (k *Keten) uitleg(gestart time.Duration) string {
 	for _, a := range k.adressen()[1:] {
 		fmt.Fprintf(&b, "#   %-12s%-26s%s\n", a.Wie.Naam(), a.Naam, a.URL)
 	}
-	fmt.Fprintf(&b, "#\n# Opnieuw beginnen: stop, en gooi de map %s weg.\n# Stoppen: Ctrl-C\n", k.m.naam)
+	fmt.Fprintf(&b, "#\n# Opnieuw beginnen: stop, en gooi de map %s weg.\n# Stoppen: Ctrl-C\n", k.m.Naam)
 	return b.String()
 }
