@@ -14,6 +14,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	logboek "github.com/verantwoord/verantwoord/internal/store/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/store/kast"
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
@@ -64,7 +65,7 @@ func opstellen(t testing.TB) *opstelling {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	opruimen.Na(t, func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}

@@ -14,6 +14,9 @@ import (
 	"github.com/verantwoord/verantwoord/internal/kast"
 )
 
+// Kastnaam is the name of the kast of processing activities, which is part of what is sealed; it never changes.
+const Kastnaam = "verantwoord/activiteit/v1"
+
 // Register holds the use cases of this room. It may be used by many goroutines.
 type Register struct {
 	kast         *kast.Kast[*stand]
@@ -46,7 +49,7 @@ func New(ctx context.Context, o Opties) (*Register, error) {
 	}
 	var err error
 	r.kast, err = kast.New(ctx, kast.Opties[*stand]{
-		Naam: "verantwoord/activiteit/v1", Wat: "processing activities", Vorm: vorm, Opslag: o.Opslag, Sleutels: o.Sleutels,
+		Naam: Kastnaam, Wat: "processing activities", Vorm: vorm, Opslag: o.Opslag, Sleutels: o.Sleutels,
 		Organisaties: o.Organisaties, Nu: r.nu, Meld: o.Meld, Grens: maxDocument,
 	})
 	if err != nil {

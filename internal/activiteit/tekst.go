@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/fout"
 )
 
@@ -103,7 +104,7 @@ func persoonsnummer(s string) bool {
 		for n < len(s) && joined(s[n]) {
 			n++
 		}
-		if w := strings.Trim(s[begin:n], ".-"); len(w) == 9 && isBSN(w) {
+		if w := strings.Trim(s[begin:n], ".-"); betrokkene.IsBSN(w) {
 			return true
 		}
 	}
@@ -112,17 +113,4 @@ func persoonsnummer(s string) bool {
 
 func joined(b byte) bool {
 	return b == '-' || b == '_' || b == '.' || b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'z' || b >= 0x80
-}
-
-func isBSN(w string) bool {
-	som := 0
-	for k := range len(w) {
-		if w[k] < '0' || w[k] > '9' {
-			return false
-		}
-		if k < 8 {
-			som += int(w[k]-'0') * (9 - k)
-		}
-	}
-	return (som-int(w[8]-'0'))%11 == 0 && strings.Trim(w, "0") != ""
 }

@@ -170,6 +170,9 @@ func (l *bestandLezer) clientIDs(n *yaml.Node, applicatie string) []string {
 	for i, item := range l.lijst(n, applicatie+".clientIds") {
 		plaats := fmt.Sprintf("%s.clientIds.%d", applicatie, i)
 		id := l.regel(item, plaats, maxClientID)
+		if strings.ContainsRune(id, ',') { // as in the API; names with one are of the register itself
+			l.mis(item, plaats, "een client_id heeft geen komma")
+		}
 		if eerder, ok := l.clients[id]; ok && id != "" {
 			l.mis(item, plaats, "deze client_id staat ook bij "+eerder)
 		}

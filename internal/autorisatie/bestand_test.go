@@ -189,6 +189,7 @@ func TestMistakesAreReportedWithTheirPlace(t *testing.T) {
 		"client id too long":           {map[string]string{"clientIds": "[" + strings.Repeat("x", 256) + "]"}, g + ".clientIds.0: is langer dan 255 tekens"},
 		"client id with a tab":         {map[string]string{"clientIds": `["a\tb"]`}, g + ".clientIds.0: bevat een besturingsteken"},
 		"client id with NUL":           {map[string]string{"clientIds": `["a\0b"]`}, g + ".clientIds.0: bevat een besturingsteken"},
+		"client id with a comma":       {map[string]string{"clientIds": `["Verantwoord, mijn omgeving"]`}, g + ".clientIds.0: een client_id heeft geen komma"},
 		"client id twice":              {map[string]string{"clientIds": "[balie, balie]"}, g + ".clientIds.1: deze client_id staat ook bij applicaties.0 (Balie)"},
 		"no secret":                    {map[string]string{"geheim": ""}, g + ": geheim of geheimBestand ontbreekt"},
 		"empty secret":                 {map[string]string{"geheim": `""`}, ".geheim: het geheim is korter dan 32 bytes"},

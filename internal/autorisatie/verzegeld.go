@@ -35,6 +35,12 @@ const (
 	doelWijziging  = "verantwoord/applicatiewijziging/v1"
 )
 
+// Binding is the additional data of a registration.
+func (r *Rij) Binding() []byte { return binding(doelApplicatie, r.OIN, r.ID, r.Versie) }
+
+// Binding is the additional data of the record of a change.
+func (r *WijzigingRij) Binding() []byte { return binding(doelWijziging, r.OIN, r.ID, r.Versie) }
+
 // binding is the additional data: what, of whom, which one, which version.
 func binding(doel, oin string, id uuid.UUID, versie int64) []byte {
 	b := make([]byte, 0, len(doel)+1+len(oin)+len(id)+8)
@@ -61,13 +67,13 @@ func verzegel(s *betrokkene.Sleutels, r *Registratie) (Rij, error) {
 	}
 	return Rij{
 		OIN: r.Organisatie, ID: r.ID, Versie: r.Versie, ClientIDs: r.ClientIDs,
-		Verzegeld: s.Seal(nil, betrokkene.KlasseNormaal, binding(doelApplicatie, r.Organisatie, r.ID, r.Versie), plain),
+		Verzegeld: s.Seal(nil, betrokkene.KlasseNormaal, (&Rij{OIN: r.Organisatie, ID: r.ID, Versie: r.Versie}).Binding(), plain),
 	}, nil
 }
 
 // ontzegel reads a row back.
 func ontzegel(s *betrokkene.Sleutels, r Rij) (*Registratie, error) {
-	plain, err := s.Open(nil, betrokkene.KlasseNormaal, binding(doelApplicatie, r.OIN, r.ID, r.Versie), r.Verzegeld)
+	plain, err := s.Open(nil, betrokkene.KlasseNormaal, r.Binding(), r.Verzegeld)
 	if err != nil {
 		return nil, fmt.Errorf("open application %s: %w", r.ID, err)
 	}

@@ -68,7 +68,7 @@ func (b *Beheer) wijziging(s *betrokkene.Sleutels, door Beheerder, voor, na *Reg
 	if err != nil {
 		return WijzigingRij{}, fmt.Errorf("write change of application %s: it can't be written as JSON", rij.ID)
 	}
-	rij.Verzegeld = s.Seal(nil, betrokkene.KlasseNormaal, binding(doelWijziging, rij.OIN, rij.ID, rij.Versie), plain)
+	rij.Verzegeld = s.Seal(nil, betrokkene.KlasseNormaal, rij.Binding(), plain)
 	regel, err := beheerlog.New(s, rij.OIN, rij.Moment, event(door, rij.ID, &in))
 	rij.Regel = &regel
 	return rij, err
@@ -118,7 +118,7 @@ func (b *Beheer) Wijzigingen(ctx context.Context, oin string) ([]Wijziging, erro
 	}
 	uit := make([]Wijziging, 0, len(rijen))
 	for _, r := range rijen {
-		plain, err := s.Open(nil, betrokkene.KlasseNormaal, binding(doelWijziging, r.OIN, r.ID, r.Versie), r.Verzegeld)
+		plain, err := s.Open(nil, betrokkene.KlasseNormaal, r.Binding(), r.Verzegeld)
 		if err != nil {
 			return nil, fmt.Errorf("open change %d: %w", r.Nummer, err)
 		}
