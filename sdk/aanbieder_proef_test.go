@@ -19,6 +19,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/server/servertest"
 	"github.com/verantwoord/verantwoord/sdk"
 )
@@ -100,7 +101,7 @@ func newGemeente(t testing.TB) *gemeente {
 		}
 		proxy.ServeHTTP(w, r)
 	}))
-	t.Cleanup(g.aan.Close)
+	opruimen.Na(t, g.aan.Close)
 	return g
 }
 
@@ -250,7 +251,7 @@ func (g *gemeente) serveer(h http.Handler) *httptest.Server {
 	s := httptest.NewUnstartedServer(h)
 	s.Config.ErrorLog = zwijgend
 	s.Start()
-	g.t.Cleanup(s.Close)
+	opruimen.Na(g.t, s.Close)
 	return s
 }
 

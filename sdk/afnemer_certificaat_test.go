@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/sdk"
 )
 
@@ -94,7 +95,7 @@ func TestTheCertificateOfTheConnectionIsWhoCalls(t *testing.T) {
 		s.EnableHTTP2 = true
 		s.Config.ErrorLog = zwijgend
 		s.StartTLS()
-		t.Cleanup(s.Close)
+		opruimen.Na(t, s.Close)
 		return s
 	}
 	metCertificaat, metBeide := serveer(certificaten), serveer(beide)

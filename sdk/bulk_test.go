@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/sdk"
 )
 
@@ -62,7 +63,7 @@ func TestAStreamThatIsCutGoesOnWithoutDoubles(t *testing.T) {
 				}
 				w.Write(antwoord)
 			}))
-			t.Cleanup(proxy.Close)
+			opruimen.Na(t, proxy.Close)
 			v := verwerking(persoon(1))
 			regel := 0
 			for a, err := range consumentClient(t, proxy.URL, "balie").LogVeel(t.Context(), "", veelActies(v, n)) {
@@ -122,7 +123,7 @@ func TestAStreamToARegisterThatIsAwayTellsWhatIsDurable(t *testing.T) {
 		}
 		w.Write(eersteRegels(doorNaar(t, reg.URL, r, body), 40))
 	}))
-	t.Cleanup(proxy.Close)
+	opruimen.Na(t, proxy.Close)
 	goed, fouten := 0, 0
 	for a, err := range consumentClient(t, proxy.URL, "balie").LogVeel(t.Context(), "", veelActies(verwerking(persoon(1)), 100)) {
 		if err != nil {
@@ -206,7 +207,7 @@ func TestLinesThatAreAnsweredAreBlankWhenAPartIsSentAgain(t *testing.T) {
 		}
 		w.Write(antwoord)
 	}))
-	t.Cleanup(proxy.Close)
+	opruimen.Na(t, proxy.Close)
 	for _, err := range consumentClient(t, proxy.URL, "balie").LogVeel(t.Context(), "", veelActies(verwerking(persoon(1)), 4)) {
 		if err != nil {
 			t.Fatal(err)

@@ -127,7 +127,7 @@ func isURI(s string) bool {
 // pass the check of a burgerservicenummer: the register refuses such a record (B3238).
 func noemtPersoon(s string, personen []Object) bool {
 	for woord := range strings.FieldsFuncSeq(s, func(r rune) bool { return !hoortBijWoord(r) }) {
-		if isBSN(woord) || telCijfers(woord) >= minIdentificerend && slices.ContainsFunc(personen, func(o Object) bool { return o.ID == woord }) {
+		if isBSN(woord) || telCijfers(woord) >= minIdentificerend && slices.ContainsFunc(personen, func(o Object) bool { return zelfde(o.Soort, o.ID, o.Soort, woord) }) {
 			return true
 		}
 	}
@@ -154,6 +154,18 @@ func telCijfers(s string) int {
 		langste = max(langste, reeks)
 	}
 	return langste
+}
+
+// zelfde tells whether two numbers are of the same person, as the register does: the kind in any case, and a BSN that lost its first zero
+// is the one that has it.
+func zelfde(soortA, idA, soortB, idB string) bool {
+	vorm := func(soort, id string) [2]string {
+		if soort = strings.ToLower(soort); soort == "bsn" && len(id) == 8 && isBSN("0"+id) {
+			id = "0" + id
+		}
+		return [2]string{soort, id}
+	}
+	return vorm(soortA, idA) == vorm(soortB, idB)
 }
 
 func isBSN(s string) bool {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/sdk"
 )
 
@@ -30,7 +31,7 @@ func TestAChangeAlongTheChainIsRepeatedUntilAllHaveIt(t *testing.T) {
 		}
 		httputil.NewSingleHostReverseProxy(naar).ServeHTTP(w, r)
 	}))
-	t.Cleanup(draad.Close)
+	opruimen.Na(t, draad.Close)
 
 	v := verwerking(persoon(1))
 	v.Vertrouwelijkheid = sdk.Vertrouwelijk

@@ -226,7 +226,7 @@ func (c *Client) vraagAls(s *stap, q vraag, uit any) error {
 // erbij adds the persons of a record, each once.
 func erbij(bij []Object, van []VerwerktObject) []Object {
 	for _, o := range van {
-		if !slices.ContainsFunc(bij, func(b Object) bool { return b.Soort == o.SoortObjectID && b.ID == o.ObjectID }) {
+		if !slices.ContainsFunc(bij, func(b Object) bool { return zelfde(b.Soort, b.ID, o.SoortObjectID, o.ObjectID) }) {
 			bij = append(bij, Object{Soort: o.SoortObjectID, ID: o.ObjectID, Betrokkenheid: geraadpleegd})
 		}
 	}

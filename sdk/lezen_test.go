@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/sdk"
 )
 
@@ -44,7 +45,7 @@ func newAfgeluisterd(t *testing.T) *afgeluisterd {
 		}
 		proxy.ServeHTTP(w, r)
 	}))
-	t.Cleanup(draad.Close)
+	opruimen.Na(t, draad.Close)
 	a.url = draad.URL
 	return a
 }
@@ -154,7 +155,7 @@ func TestReadingALogIsLoggedByWhoReads(t *testing.T) {
 func TestTheNextPageIsAskedOfTheSameRegister(t *testing.T) {
 	t.Parallel()
 	vreemd := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the token went elsewhere") }))
-	t.Cleanup(vreemd.Close)
+	opruimen.Na(t, vreemd.Close)
 	for next, want := range map[string]int{vreemd.URL + "/x/_zoek?cursor=verder": 2, vreemd.URL + "/x/_zoek": 1} {
 		var keer int
 		reg := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -170,7 +171,7 @@ func TestTheNextPageIsAskedOfTheSameRegister(t *testing.T) {
 				fmt.Fprintf(w, `{"next":%q,"results":[]}`, next)
 			}
 		}))
-		t.Cleanup(reg.Close)
+		opruimen.Na(t, reg.Close)
 		v := verwerking()
 		v.Functie, v.Activiteit = "", raadplegen
 		for _, err := range consumentClient(t, reg.URL, "auditor").Acties(sdk.MetVerwerking(t.Context(), v), sdk.Vraag{Soort: "BSN", ID: persoon(1)}) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/sdk"
 )
 
@@ -94,16 +95,16 @@ func newStrijd(t testing.TB) *strijd {
 	t.Helper()
 	s := &strijd{register: consumentRegister(t).URL, token: geefToken(t), proeven: map[uuid.UUID]*proef{}}
 	proxy := httptest.NewServer(http.HandlerFunc(s.voorRegister))
-	t.Cleanup(proxy.Close)
+	opruimen.Na(t, proxy.Close)
 	bron := httptest.NewServer(http.HandlerFunc(s.vanBron))
-	t.Cleanup(bron.Close)
+	opruimen.Na(t, bron.Close)
 	elders := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		s.mu.Lock()
 		s.vreemd++
 		s.mu.Unlock()
 		fmt.Fprint(w, `{"personen":["999999999"]}`)
 	}))
-	t.Cleanup(elders.Close)
+	opruimen.Na(t, elders.Close)
 	s.client, s.bron, s.elders = consumentClient(t, proxy.URL, "balie"), bron.URL, elders.URL
 	return s
 }

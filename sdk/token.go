@@ -42,6 +42,10 @@ func newTokens(clientID string, geheim []byte, organisatie string, nu func() tim
 	return &tokens{clientID: clientID, organisatie: organisatie, signer: signer, nu: nu, per: map[string]token{}}, nil
 }
 
+// Token gives a token of the application itself, to ask a register what this package has no method for: in the header Authorization, after
+// "Bearer ". Whoever asks so logs it first, as the methods do. It can be used for three quarters of an hour at least.
+func (c *Client) Token() (string, error) { return c.tokens.voor("") }
+
 // maxBewaard bounds how many tokens are kept; one more and all are made anew.
 const maxBewaard = 1024
 

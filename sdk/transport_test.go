@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/sdk"
 )
 
@@ -52,7 +53,7 @@ func (t *tel) meet(g sdk.Gebeurtenis) {
 func TestACallThatMayNotBeMadeNeverLeaves(t *testing.T) {
 	t.Parallel()
 	bron := httptest.NewServer(http.HandlerFunc(voorbeeldBron))
-	t.Cleanup(bron.Close)
+	opruimen.Na(t, bron.Close)
 	reg := consumentRegister(t)
 	met := func(f func(*sdk.Verwerking)) context.Context {
 		v := verwerking(persoon(1))
@@ -119,7 +120,7 @@ func uitVragen(t *testing.T, tr *sdk.Transport, register string, v sdk.Verwerkin
 		kop = r.Header
 		voorbeeldBron(w, r)
 	}))
-	t.Cleanup(bron.Close)
+	opruimen.Na(t, bron.Close)
 	r, err := http.NewRequestWithContext(sdk.MetVerwerking(t.Context(), v), http.MethodPost, bron.URL, strings.NewReader("{}"))
 	if err != nil {
 		t.Fatal(err)
@@ -225,7 +226,7 @@ func TestARedirectIsNotAWayAroundTheRecord(t *testing.T) {
 	t.Parallel()
 	reg := consumentRegister(t)
 	vreemd := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a call arrived at another server") }))
-	t.Cleanup(vreemd.Close)
+	opruimen.Na(t, vreemd.Close)
 	mux := http.NewServeMux()
 	mux.HandleFunc("/hier", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/daar", http.StatusSeeOther) })
 	mux.HandleFunc("/daar", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/einde", http.StatusFound) })
@@ -233,7 +234,7 @@ func TestARedirectIsNotAWayAroundTheRecord(t *testing.T) {
 	mux.HandleFunc("/weg", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, vreemd.URL, http.StatusFound) })
 	mux.HandleFunc("/omweg", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/weg", http.StatusFound) })
 	bron := httptest.NewServer(mux)
-	t.Cleanup(bron.Close)
+	opruimen.Na(t, bron.Close)
 	client := &http.Client{Transport: sdk.NewTransport(consumentClient(t, reg.URL, "balie"), functies)}
 	for pad, want := range map[string]error{"/hier": nil, "/weg": sdk.ErrOmleiding, "/omweg": sdk.ErrOmleiding} {
 		v := verwerking(persoon(1))

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/verantwoord/verantwoord/internal/activiteit"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/sdk"
 )
 
@@ -16,7 +17,7 @@ func TestAnActivityThatIsNotLogged(t *testing.T) {
 	b, reg := newVARBank(t), consumentRegister(t)
 	b.koppel("tellen", b.activiteit(activiteit.Inhoud{Log: activiteit.Logprofiel{Omvang: "uit"}, BewaartermijnLog: "P1Y"}, ""))
 	bron := httptest.NewServer(http.HandlerFunc(voorbeeldBron))
-	t.Cleanup(bron.Close)
+	opruimen.Na(t, bron.Close)
 	metingen := &tel{}
 	tr := sdk.NewTransport(consumentClient(t, reg.URL, "balie"), b.lezer("magazijn", sdk.VARInstellingen{}))
 	tr.Meting = metingen.meet

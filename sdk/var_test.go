@@ -17,6 +17,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/activiteit"
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/server/servertest"
 	"github.com/verantwoord/verantwoord/sdk"
 )
@@ -101,7 +102,7 @@ func newVARBank(t *testing.T) *varBank {
 		}
 		proxy.ServeHTTP(w, r)
 	}))
-	t.Cleanup(draad.Close)
+	opruimen.Na(t, draad.Close)
 	b.url = draad.URL
 	return b
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/server/servertest"
 	"github.com/verantwoord/verantwoord/sdk"
 )
@@ -80,7 +81,7 @@ func TestTheProgramOfTheREADMELogsBeforeItCalls(t *testing.T) {
 		toen = len(acties)
 		voorbeeldBron(w, r)
 	}))
-	t.Cleanup(bron.Close)
+	opruimen.Na(t, bron.Close)
 	file := filepath.Join(t.TempDir(), "main.go")
 	if err := os.WriteFile(file, []byte(programma), 0o600); err != nil {
 		t.Fatal(err)

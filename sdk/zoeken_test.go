@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/sdk"
 )
 
@@ -32,7 +33,7 @@ func TestNothingOfASearchIsSeenBeforeItsRecord(t *testing.T) {
 		}
 		fmt.Fprintf(w, `{"personen":[%q]}`, wie)
 	}))
-	t.Cleanup(bron.Close)
+	opruimen.Na(t, bron.Close)
 	weg := httptest.NewServer(http.NotFoundHandler())
 	weg.Close()
 	vraag := func(register, pad string, lees sdk.Gevonden) (*http.Response, string, error) {
@@ -107,7 +108,7 @@ func TestLargeAnswersOverHTTP2AreLoggedBeforeTheyAreShown(t *testing.T) {
 	}))
 	bron.EnableHTTP2 = true
 	bron.StartTLS()
-	t.Cleanup(bron.Close)
+	opruimen.Na(t, bron.Close)
 	tr := &sdk.Transport{Basis: bron.Client().Transport, Log: consumentClient(t, reg.URL, "balie"), Functies: functies}
 	var wg sync.WaitGroup
 	for k := range 6 {

@@ -4,11 +4,7 @@ package main
 
 import (
 	"bytes"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"html/template"
 	"io"
 	"log"
@@ -22,13 +18,15 @@ import (
 
 const pad = "/mijn/gegevens" // of the page: links of the piece are made on it
 
-// The page of the town; the piece of the register stands in it as it came.
+// The page of the town; the piece of the register stands in it as it came. Without one it says the same whatever the reason: of some citizens
+// nothing is shown here, and why is for nobody to read.
 var pagina = template.Must(template.New("").Parse(`<!doctype html>
 <html lang="nl" class="utrecht-root"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Wie gebruikte uw gegevens? · Mijn Voorbeeldstad</title>
 <link rel="stylesheet" href="{{.Register}}/ontwerp/verantwoord.css"><link rel="stylesheet" href="/thema.css"></head>
 <body class="utrecht-document"><header class="kop">Mijn Voorbeeldstad</header><main><h1 class="utrecht-heading-1">Wie gebruikte uw gegevens?</h1>
-{{or .Stuk "Dit lukt nu niet. Probeer het over een minuut opnieuw."}}</main></body></html>`))
+{{with .Stuk}}{{.}}{{else}}<p class="utrecht-paragraph">Dit lukt hier nu niet. Probeer het over een minuut opnieuw, of
+<a class="utrecht-link" href="{{.Register}}/mijn/">bekijk uw overzicht op de pagina's van het register</a>.</p>{{end}}</main></body></html>`))
 
 // thema comes after the stylesheet of the register, so its tokens win: in the dark too, since this town has no dark pages.
 const thema = `:root:root { --verantwoord-kleur-papier: #fff; --verantwoord-kleur-vlak: #f5f0f7; --verantwoord-kleur-lijn: #ddd0e2;
@@ -38,11 +36,10 @@ const thema = `:root:root { --verantwoord-kleur-papier: #fff; --verantwoord-kleu
 .kop { background: #6a1b7a; color: #fff; padding: .5rem 1rem; font-size: 1.25rem; } main { max-width: 56rem; margin: auto; padding: 1rem; }`
 
 type portaal struct {
-	adres, clientID, oin string // of the register, of this application there, of the town
-	geheim               []byte
-	activiteit           sdk.Activiteit // "Tonen van eigen gegevens", of this portal alone
-	log                  *sdk.Client
-	wie                  func(*http.Request) (bsn string) // whom your own sign-in knows, at level substantieel; "" = nobody
+	adres, oin string         // of the register, of the town
+	activiteit sdk.Activiteit // "Tonen van eigen gegevens", of this portal alone
+	log        *sdk.Client
+	wie        func(*http.Request) (bsn string) // whom your own sign-in knows, at level substantieel; "" = nobody
 }
 
 func (p *portaal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -69,7 +66,7 @@ func (p *portaal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (p *portaal) stuk(r *http.Request, bsn string) (template.HTML, int, error) {
 	d := sdk.Doorgave{OIN: p.oin, ActiviteitID: p.activiteit.ID, ActiviteitURL: p.activiteit.URL}
 	vraag := map[string]string{"soortObjectId": "BSN", "objectId": bsn, "basis": pad, "taal": "nl"}
-	for _, naam := range []string{"van", "tot", "doel", "p", "gebruik"} { // as they stand in our links
+	for _, naam := range []string{"van", "tot", "doel", "organisatie", "wijze", "p", "gebruik"} { // as they stand in links and form of the piece
 		vraag[naam] = r.URL.Query().Get(naam)
 	}
 	if vraag["p"] == "" {
@@ -84,6 +81,10 @@ func (p *portaal) stuk(r *http.Request, bsn string) (template.HTML, int, error) 
 			return "", 0, err
 		}
 	}
+	token, err := p.log.Token()
+	if err != nil {
+		return "", 0, err
+	}
 	body, _ := json.Marshal(vraag) // texts alone: it can't fail
 	q, err := http.NewRequestWithContext(r.Context(), http.MethodPost, p.adres+"/inzage/api/v1/overzicht", bytes.NewReader(body))
 	if err != nil {
@@ -92,7 +93,7 @@ func (p *portaal) stuk(r *http.Request, bsn string) (template.HTML, int, error) 
 	d.Zet(q.Header)
 	q.Header.Set("Content-Type", "application/json")
 	q.Header.Set("Accept", "text/html")
-	q.Header.Set("Authorization", "Bearer "+p.token())
+	q.Header.Set("Authorization", "Bearer "+token)
 	a, err := (&http.Client{Timeout: 20 * time.Second}).Do(q)
 	if err != nil {
 		return "", 0, err
@@ -102,23 +103,14 @@ func (p *portaal) stuk(r *http.Request, bsn string) (template.HTML, int, error) 
 	return template.HTML(b), a.StatusCode, err // whole, or not at all; the register escaped every text in it
 }
 
-// token is one of the ZGW standards: a JWT, signed with HS256.
-func (p *portaal) token() string {
-	deel := base64.RawURLEncoding.EncodeToString
-	s := deel([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + deel(fmt.Appendf(nil, `{"iss":%q,"client_id":%[1]q,"iat":%d}`, p.clientID, time.Now().Unix()))
-	m := hmac.New(sha256.New, p.geheim)
-	m.Write([]byte(s))
-	return s + "." + deel(m.Sum(nil))
-}
-
 func nieuw(env func(string) string, wie func(*http.Request) string) (http.Handler, error) {
-	p := &portaal{adres: strings.TrimSuffix(env("REGISTER"), "/"), clientID: env("CLIENT_ID"), oin: env("OIN"), geheim: []byte(env("GEHEIM")), wie: wie}
+	p := &portaal{adres: strings.TrimSuffix(env("REGISTER"), "/"), oin: env("OIN"), wie: wie}
 	p.activiteit.URL = env("ACTIVITEIT_URL")
 	err := p.activiteit.ID.UnmarshalText([]byte(env("ACTIVITEIT")))
 	if err != nil {
 		return nil, err
 	}
-	p.log, err = sdk.New(sdk.Instellingen{URL: p.adres, ClientID: p.clientID, Geheim: p.geheim, Organisatie: p.oin, Systeem: "Mijn Voorbeeldstad 1.0"})
+	p.log, err = sdk.New(sdk.Instellingen{URL: p.adres, ClientID: env("CLIENT_ID"), Geheim: []byte(env("GEHEIM")), Organisatie: p.oin, Systeem: "Mijn Voorbeeldstad 1.0"})
 	mux := http.NewServeMux()
 	mux.Handle("GET "+pad, p)
 	mux.HandleFunc("GET /thema.css", func(w http.ResponseWriter, r *http.Request) {

@@ -16,7 +16,12 @@ import (
 )
 
 const (
-	stad   = "00000099000000010000"
+	stad       = "00000099000000010000"
+	waterschap = "00000099000000020000"
+
+	// What the register knows to go by itself.
+	automatisch = `organisaties: {"00000099000000010000": {automatisch: [Nachtelijke levering]}}`
+
 	geheim = "een-geheim-van-minstens-32-tekens!"
 	anna   = "999990019"
 
@@ -76,7 +81,11 @@ func vul(t *testing.T, register string) {
 	for k, naam := range []string{"Ophalen persoonsgegevens", "Opslaan aanvraag", "Versturen besluit"} {
 		v := sdk.Verwerking{ActieNaam: naam, VerwerkingNaam: "Aanvraag parkeervergunning", VerwerkingID: sdk.NewVerwerkingID(), Bewaartermijn: "P5Y",
 			Objecten: []sdk.Object{sdk.BSN(anna, "Aanvrager", "Naam", "Adres"), sdk.BSN("999990020", "Partner", "Naam")}}
-		if _, err := zaken(t, register).Log(t.Context(), v.Actie(time.Now().AddDate(0, -k, -1))); err != nil {
+		actie := v.Actie(time.Now().AddDate(0, -k, -1))
+		if k == 1 {
+			actie.Systeem, actie.SoortAfnemerID, actie.AfnemerID = "Nachtelijke levering", "OIN", waterschap
+		}
+		if _, err := zaken(t, register).Log(t.Context(), actie); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -108,7 +117,7 @@ func TestNobodySeesWhatIsNotLogged(t *testing.T) {
 	buiten := t
 	var portaal string
 	t.Run("the register is there", func(t *testing.T) {
-		register := servertest.Start(t, applicaties).URL
+		register := servertest.Start(t, applicaties, automatisch).URL
 		vul(t, register)
 		portaal = start(buiten, register, "portaal")
 		status, s := haal(t, portaal+pad, "anna")
@@ -126,18 +135,22 @@ func TestNobodySeesWhatIsNotLogged(t *testing.T) {
 		if _, s = haal(t, portaal+pad, "anna"); !strings.Contains(s, "U keek zelf 3 keer") {
 			t.Error("a line counts as a look")
 		}
+		_, s = haal(t, portaal+pad+"?organisatie="+waterschap+"&wijze=vanzelf", "anna")
+		if !strings.Contains(s, "Op deze pagina: 1 regel.") || strings.Count(s, `<h3 class="utrecht-heading-3">`) != 1 {
+			t.Error("what was chosen does not come to the register")
+		}
 		if status, s = haal(t, portaal+pad, "iemand"); status != http.StatusUnauthorized || strings.Contains(s, "parkeer") {
 			t.Errorf("nobody gets %d", status)
 		}
 		if status, s = haal(t, portaal+pad+"?p=verlopen", "anna"); status != http.StatusOK || !strings.Contains(s, "parkeer") {
 			t.Errorf("an old link: %d", status)
 		}
-		if status, s = haal(t, start(t, register, "zaken")+pad, "anna"); status != http.StatusServiceUnavailable || strings.Contains(s, "parkeer") || !strings.Contains(s, "Dit lukt nu niet") {
+		if status, s = haal(t, start(t, register, "zaken")+pad, "anna"); status != http.StatusServiceUnavailable || strings.Contains(s, "parkeer") || !strings.Contains(s, "Dit lukt hier nu niet") || !strings.Contains(s, `/mijn/">bekijk uw overzicht`) {
 			t.Errorf("without the right: %d", status)
 		}
 	})
 	status, s := haal(t, portaal+pad, "anna") // the register stopped
-	if status != http.StatusServiceUnavailable || strings.Contains(s, "parkeer") || !strings.Contains(s, "Dit lukt nu niet") {
+	if status != http.StatusServiceUnavailable || strings.Contains(s, "parkeer") || !strings.Contains(s, "Dit lukt hier nu niet") || !strings.Contains(s, `/mijn/">bekijk uw overzicht`) {
 		t.Errorf("without a register: %d %s", status, s)
 	}
 }
@@ -145,7 +158,7 @@ func TestNobodySeesWhatIsNotLogged(t *testing.T) {
 // The page is for everybody, in the theme of the town. VERANTWOORD_TEST_BEELDEN names a folder for pictures.
 func TestThePieceTakesTheThemeOfThePortal(t *testing.T) {
 	t.Parallel()
-	register := servertest.Start(t, applicaties).URL
+	register := servertest.Start(t, applicaties, automatisch).URL
 	vul(t, register)
 	portaal := start(t, register, "portaal")
 	tab := browsertest.Start(t).Tab(t, browsertest.Breed)
@@ -169,5 +182,51 @@ func TestThePieceTakesTheThemeOfThePortal(t *testing.T) {
 		tab.Kijk(browsertest.Breed)
 		tab.Ontvouw()
 		tab.Axe()
+	}
+}
+
+// A citizen chooses in the page of the town, without script and by the form of the piece alone, also on a small phone.
+func TestACitizenChoosesInThePortal(t *testing.T) {
+	t.Parallel()
+	register := servertest.Start(t, applicaties, automatisch).URL
+	vul(t, register)
+	portaal := start(t, register, "portaal")
+	tab := browsertest.Start(t).Tab(t, browsertest.Smal)
+	tab.Koekje(portaal, "sessie", "anna")
+	for naam, c := range map[string]struct {
+		veld, waarde string
+		kaarten      int // lines of who did something
+		zegt         string
+	}{
+		"organisatie": {"organisatie", waterschap, 1, "Op deze pagina: 1 regel."},
+		"vanzelf":     {"wijze", "vanzelf", 1, "Op deze pagina: 1 regel."},
+		"mens":        {"wijze", "mens", 2, "Op deze pagina: "},
+		"periode":     {"tot", time.Now().AddDate(0, 0, -20).Format(time.DateOnly), 2, "Gevonden: 2 regels."},
+	} {
+		tab.Open(portaal + pad)
+		tab.Ontvouw()
+		browsertest.Vraag[string](tab, `document.querySelector(".verantwoord-stuk [name='`+c.veld+`']").value = "`+c.waarde+`"`)
+		tab.Klik(".verantwoord-stuk form button")
+		if n := browsertest.Vraag[int](tab, `document.querySelectorAll(".verantwoord-stuk h3").length`); n != c.kaarten || !strings.Contains(tab.Tekst(), c.zegt) {
+			t.Errorf("%s: %d lines: %s", naam, n, tab.Tekst())
+		}
+		if got := browsertest.Vraag[string](tab, `document.querySelector(".verantwoord-stuk [name='`+c.veld+`']").value`); got != c.waarde {
+			t.Errorf("%s: the form shows %q", naam, got)
+		}
+		for soort, beeld := range map[string]browsertest.Beeld{"": browsertest.Breed, "-donker": browsertest.Donker, "-half": browsertest.Half, "-smal": browsertest.Smal} {
+			tab.Kijk(beeld)
+			if folder := os.Getenv("VERANTWOORD_TEST_BEELDEN"); folder != "" {
+				tab.Foto(filepath.Join(folder, "portaal-"+naam+soort+".png"))
+			}
+			tab.Axe()
+			tab.Past()
+		}
+		tab.Kijk(browsertest.Breed)
+		tab.Toetsenbord()
+		tab.Klik(".verantwoord-stuk h3 a")
+		tab.Klik(".verantwoord-stuk a[href*='" + c.veld + "=']") // back to what was chosen
+		if n := browsertest.Vraag[int](tab, `document.querySelectorAll(".verantwoord-stuk h3").length`); n != c.kaarten {
+			t.Errorf("%s: back from a line there are %d", naam, n)
+		}
 	}
 }
