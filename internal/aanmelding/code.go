@@ -97,9 +97,10 @@ func geenCode() (h betrokkene.Handle) {
 	return h
 }
 
-// telAccount is what attempts of an account are counted by: its address, with the browser when that is a known one.
+// telAccount is what attempts of an account are counted by: its address, with the browser when that is a known one. A new key begins no
+// new count.
 func telAccount(s *betrokkene.Sleutels, adres, klasse string) betrokkene.Handle {
-	return s.Handle("aanmeldteller", klasse, adres)
+	return s.Vast("aanmeldteller", klasse, adres)
 }
 
 const vreemd = "vreemd" // class of all browsers that are not known

@@ -60,17 +60,17 @@ type sessieInhoud struct {
 	Browser string `json:"browser"`
 }
 
-// zegel seals v for what label and delen name, and nothing else.
-func zegel(s *betrokkene.Sleutels, v any, label string, delen ...[]byte) ([]byte, error) {
+// zegel seals v for what binding names, and nothing else; label names it to an operator.
+func zegel(s *betrokkene.Sleutels, v any, label string, binding []byte) ([]byte, error) {
 	plain, err := json.Marshal(v)
 	if err != nil {
 		return nil, fmt.Errorf("seal %s: it can't be written as JSON", label) // the cause could quote
 	}
-	return s.Seal(nil, betrokkene.KlasseNormaal, gebonden(label, delen), plain), nil
+	return s.Seal(nil, betrokkene.KlasseNormaal, binding, plain), nil
 }
 
-func ontzegel(s *betrokkene.Sleutels, v any, verzegeld []byte, label string, delen ...[]byte) error {
-	plain, err := s.Open(nil, betrokkene.KlasseNormaal, gebonden(label, delen), verzegeld)
+func ontzegel(s *betrokkene.Sleutels, v any, verzegeld []byte, label string, binding []byte) error {
+	plain, err := s.Open(nil, betrokkene.KlasseNormaal, binding, verzegeld)
 	if err != nil {
 		return fmt.Errorf("open %s: %w", label, err)
 	}
@@ -80,7 +80,7 @@ func ontzegel(s *betrokkene.Sleutels, v any, verzegeld []byte, label string, del
 	return nil
 }
 
-func gebonden(label string, delen [][]byte) []byte {
+func gebonden(label string, delen ...[]byte) []byte {
 	b := append([]byte("verantwoord/aanmelding/v1\x00"), label...)
 	for _, d := range delen {
 		b = append(append(b, 0), d...) // each is of a fixed length, or holds no NUL
@@ -88,30 +88,49 @@ func gebonden(label string, delen [][]byte) []byte {
 	return b
 }
 
+const (
+	labelAanmelding = "aanmelding"
+	labelSessie     = "sessie"
+	labelMiddel     = "middel"
+)
+
+// Binding is the additional data: a sign-in opens for no other id.
+func (r *AanmeldingRij) Binding() []byte { return gebonden(labelAanmelding, []byte(r.OIN), r.ID[:]) }
+
+// Binding is the additional data: a session opens for nobody else.
+func (r *SessieRij) Binding() []byte {
+	return gebonden(labelSessie, []byte(r.OIN), r.ID[:], r.Gebruiker[:])
+}
+
+// Binding is the additional data: means of a person of an organisation open for nobody else.
+func (r *MiddelRij) Binding(oin string) []byte {
+	return gebonden(labelMiddel, []byte(oin), r.Gebruiker[:], []byte(r.Soort), []byte(r.ID))
+}
+
 func (r *AanmeldingRij) verzegel(s *betrokkene.Sleutels, in *inhoud) (err error) {
-	r.Verzegeld, err = zegel(s, in, "aanmelding", []byte(r.OIN), r.ID[:])
+	r.Verzegeld, err = zegel(s, in, labelAanmelding, r.Binding())
 	return err
 }
 
 func (r *AanmeldingRij) open(s *betrokkene.Sleutels) (*inhoud, error) {
 	var in inhoud
-	return &in, ontzegel(s, &in, r.Verzegeld, "aanmelding", []byte(r.OIN), r.ID[:])
+	return &in, ontzegel(s, &in, r.Verzegeld, labelAanmelding, r.Binding())
 }
 
 func (r *SessieRij) verzegel(s *betrokkene.Sleutels, in sessieInhoud) (err error) {
-	r.Verzegeld, err = zegel(s, in, "sessie", []byte(r.OIN), r.ID[:], r.Gebruiker[:])
+	r.Verzegeld, err = zegel(s, in, labelSessie, r.Binding())
 	return err
 }
 
 func (r *SessieRij) open(s *betrokkene.Sleutels) (in sessieInhoud, err error) {
-	return in, ontzegel(s, &in, r.Verzegeld, "sessie", []byte(r.OIN), r.ID[:], r.Gebruiker[:])
+	return in, ontzegel(s, &in, r.Verzegeld, labelSessie, r.Binding())
 }
 
 func (r *MiddelRij) verzegel(s *betrokkene.Sleutels, oin string, v any) (err error) {
-	r.Verzegeld, err = zegel(s, v, "middel", []byte(oin), r.Gebruiker[:], []byte(r.Soort), []byte(r.ID))
+	r.Verzegeld, err = zegel(s, v, labelMiddel, r.Binding(oin))
 	return err
 }
 
 func (r *MiddelRij) open(s *betrokkene.Sleutels, oin string, v any) error {
-	return ontzegel(s, v, r.Verzegeld, "middel", []byte(oin), r.Gebruiker[:], []byte(r.Soort), []byte(r.ID))
+	return ontzegel(s, v, r.Verzegeld, labelMiddel, r.Binding(oin))
 }

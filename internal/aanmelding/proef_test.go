@@ -14,6 +14,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	storeaanmelding "github.com/verantwoord/verantwoord/internal/store/aanmelding"
 	storebeheerlog "github.com/verantwoord/verantwoord/internal/store/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
@@ -42,6 +43,8 @@ type proef struct {
 	bea    aanmelding.Mens
 	sem    aanmelding.Mens
 	meting meting
+	keys   string // directory
+	bos    *betrokkene.Sleutelbos
 }
 
 // meting counts.
@@ -77,12 +80,13 @@ func newProef(t *testing.T) *proef {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Close() })
-	bos, err := betrokkene.Open(bg, t.TempDir(), []string{storetest.A, storetest.B}, s)
+	opruimen.Na(t, func() { s.Close() })
+	keys := t.TempDir()
+	bos, err := betrokkene.Open(bg, keys, []string{storetest.A, storetest.B}, s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &proef{T: t, store: s, klok: storetest.NieuweKlok(), bus: &bus{},
+	p := &proef{T: t, store: s, keys: keys, bos: bos, klok: storetest.NieuweKlok(), bus: &bus{},
 		bea: aanmelding.Mens{ID: uuid.New(), Naam: "Bea Heer", Email: "bea.heer@gemeente.example", Actief: true},
 		sem: aanmelding.Mens{ID: uuid.New(), Naam: "Sem Zwaar", Email: "sem@gemeente.example", Actief: true, Ernstig: true},
 	}

@@ -13,6 +13,9 @@ import (
 	"github.com/verantwoord/verantwoord/internal/kast"
 )
 
+// Kastnaam is the name of the kast of people and groups, which is part of what is sealed; it never changes.
+const Kastnaam = "verantwoord/gebruiker/v1"
+
 // Beheer holds the use cases of this room. It may be used by many goroutines.
 type Beheer struct {
 	kast     *kast.Kast[*stand]
@@ -47,7 +50,7 @@ func NewBeheer(ctx context.Context, o BeheerOpties) (*Beheer, error) {
 	}
 	var err error
 	b.kast, err = kast.New(ctx, kast.Opties[*stand]{
-		Naam: "verantwoord/gebruiker/v1", Wat: "people and groups", Vorm: vorm, Opslag: o.Opslag, Sleutels: o.Sleutels,
+		Naam: Kastnaam, Wat: "people and groups", Vorm: vorm, Opslag: o.Opslag, Sleutels: o.Sleutels,
 		Organisaties: o.Organisaties, Nu: b.nu, Meld: b.meld,
 	})
 	if err != nil {

@@ -17,6 +17,8 @@ const (
 	ModuleGroepen         Module = "groepen"
 	ModuleInstellingen    Module = "instellingen"
 	ModuleBeheerlog       Module = "beheerlog"
+	ModuleInwoners        Module = "inwoners"
+	ModuleDomeinen        Module = "domeinen"
 
 	ModuleVerzoeken Module = "verzoeken"
 	ModuleWerkplek  Module = "werkplek"
@@ -135,6 +137,25 @@ var modules = []module{
 			"zien/vrije_tekst":       "in het beheerlog de redenen lezen die collega's opgaven",
 			"exporteren/gewoon":      "het beheerlog als bestand opslaan",
 			"exporteren/vrije_tekst": "de redenen uit het beheerlog als bestand opslaan",
+		},
+	},
+	{
+		module: ModuleInwoners, naam: "Inwoners beschermen", ding: "beschermde inwoners",
+		klassen: map[Handeling][]Veldklasse{Zien: {Gewoon, VrijeTekst}, Goedkeuren: gewoon, Beheren: gewoon},
+		uitdrukking: map[string]string{
+			"zien/gewoon":       "opzoeken welke inwoners extra beschermd of overleden zijn",
+			"zien/vrije_tekst":  "lezen waarom een inwoner extra beschermd is",
+			"beheren/gewoon":    "inwoners extra beschermen, hun overlijden vastleggen, en voorstellen om dat te beëindigen",
+			"goedkeuren/gewoon": "als tweede medewerker beslissen dat de bescherming van een inwoner eindigt",
+		},
+	},
+	{
+		module: ModuleDomeinen, naam: "Veilige domeinen", ding: "veilige domeinen",
+		klassen: map[Handeling][]Veldklasse{Zien: gewoon, Goedkeuren: gewoon, Beheren: gewoon},
+		uitdrukking: map[string]string{
+			"zien/gewoon":       "zien voor welke taken ouders, curatoren en gemachtigden namens een inwoner mogen kijken",
+			"beheren/gewoon":    "voorstellen dat ouders, curatoren en gemachtigden voor een taak mogen kijken, en dat meteen stoppen",
+			"goedkeuren/gewoon": "als tweede medewerker beslissen dat ouders, curatoren en gemachtigden voor een taak mogen kijken",
 		},
 	},
 

@@ -15,6 +15,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	. "github.com/verantwoord/verantwoord/internal/gebruiker"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	storebeheerlog "github.com/verantwoord/verantwoord/internal/store/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/kast"
@@ -108,7 +109,7 @@ func leeg(t *testing.T) *opstelling {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	opruimen.Na(t, func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}

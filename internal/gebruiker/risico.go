@@ -65,6 +65,9 @@ var risicos = []risico{
 		"Dat is verboden, behalve waar de wet een uitzondering maakt."},
 	{"strafrechtelijk", Ernstig, metStrafrechtelijk, "strafrechtelijke gegevens gebruiken", "Dat mag alleen waar de wet het toestaat."},
 	{"geheim_adres", Ernstig, metGeheimAdres, "geheime adressen gebruiken", "Komt zo'n adres in verkeerde handen, dan kan iemand gevaar lopen."},
+	{"beschermden", Ernstig, metBeschermden, "zien of bepalen welke inwoners extra beschermd zijn", "Zo'n inwoner kan gevaar lopen als iemand dit weet; houd deze groep klein."},
+	{"domeinen", Ernstig, metDomeinen, "bepalen wat ouders, curatoren en gemachtigden van een ander zien",
+		"In die regels kan iets staan wat de ander voor zichzelf wil houden; houd deze groep klein."},
 	{"vertrouwelijk", Ernstig, metVertrouwelijk, "vertrouwelijke verwerkingen gebruiken, zoals van een lopend onderzoek",
 		"De inwoner om wie het gaat ziet die nog niet; dat moet zo blijven tot het onderzoek klaar is."},
 	{"exporteren", Ernstig, metExportVanMeer, "gevoelige gegevens als bestand opslaan", "Wie zo'n bestand daarna opent, is niet meer te zien."},
@@ -98,6 +101,14 @@ func metKlasse(alle []atoom, v Veldklasse) []atoom {
 func metBSN(alle []atoom) []atoom             { return metKlasse(alle, BSN) }
 func metStrafrechtelijk(alle []atoom) []atoom { return metKlasse(alle, Strafrechtelijk) }
 func metGeheimAdres(alle []atoom) []atoom     { return metKlasse(alle, GeheimAdres) }
+
+func metBeschermden(alle []atoom) []atoom {
+	return waar(alle, func(a atoom) bool { return a.m == ModuleInwoners })
+}
+
+func metDomeinen(alle []atoom) []atoom {
+	return waar(alle, func(a atoom) bool { return a.m == ModuleDomeinen && a.h != Zien })
+}
 
 // In the verwerkingenlog bijzonder means confidential, which has its own rule.
 func metBijzonder(alle []atoom) []atoom {

@@ -27,6 +27,8 @@ func TestEveryRuleSpeaksOfItsRightsAndOfNoOther(t *testing.T) {
 		{"bsn", Ernstig, []string{"verwerkingenlog/zoeken/bsn/domein:burgerzaken"}, []string{"verwerkingenlog/zoeken/gewoon/eigen"}},
 		{"bijzonder", Ernstig, []string{"werkplek/zien/bijzonder/eigen"}, []string{"verwerkingenlog/zien/bijzonder/eigen"}},
 		{"strafrechtelijk", Ernstig, []string{"werkplek/zoeken/strafrechtelijk/eigen"}, []string{"werkplek/zoeken/gewoon/eigen"}},
+		{"beschermden", Ernstig, []string{"inwoners/zien/gewoon/alles"}, []string{"beheerlog/zien/gewoon/alles"}},
+		{"domeinen", Ernstig, []string{"domeinen/goedkeuren/gewoon/alles"}, []string{"domeinen/zien/gewoon/alles", "inwoners/goedkeuren/gewoon/alles"}},
 		{"geheim_adres", Ernstig, []string{"werkplek/zien/geheim_adres/eigen"}, []string{"werkplek/zien/contact/eigen"}},
 		{"vertrouwelijk", Ernstig, []string{"verwerkingenlog/zien/bijzonder/eigen"}, []string{"werkplek/zien/bijzonder/eigen"}},
 		{"exporteren", Ernstig, []string{"verwerkingenlog/exporteren/derde/eigen"}, []string{"verwerkingenlog/exporteren/gewoon/eigen"}},

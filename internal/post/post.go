@@ -177,13 +177,13 @@ func (z *Zending) rij(s *betrokkene.Sleutels) (Rij, error) {
 		return Rij{}, fmt.Errorf("message %s can't be written as JSON", z.ID) // the cause could quote
 	}
 	r := Rij{OIN: z.OIN, ID: z.ID, Stand: z.Stand, Pogingen: z.Pogingen, Volgende: z.Volgende.UnixMicro(), Gemaakt: z.Gemaakt.UnixMicro()}
-	r.Verzegeld = s.Seal(nil, betrokkene.KlasseNormaal, binding(&r), plain)
+	r.Verzegeld = s.Seal(nil, betrokkene.KlasseNormaal, r.Binding(), plain)
 	return r, nil
 }
 
 // Ontzegel reads a row back.
 func Ontzegel(s *betrokkene.Sleutels, r Rij) (*Zending, error) {
-	plain, err := s.Open(nil, betrokkene.KlasseNormaal, binding(&r), r.Verzegeld)
+	plain, err := s.Open(nil, betrokkene.KlasseNormaal, r.Binding(), r.Verzegeld)
 	if err != nil {
 		return nil, fmt.Errorf("open message %s: %w", r.ID, err)
 	}
@@ -202,9 +202,9 @@ func Ontzegel(s *betrokkene.Sleutels, r Rij) (*Zending, error) {
 	return z, nil
 }
 
-// binding is the additional data: whose, which message, from when, and how it stands, so that one that was delivered
+// Binding is the additional data: whose, which message, from when, and how it stands, so that one that was delivered
 // can't be made to wait again.
-func binding(r *Rij) []byte {
+func (r *Rij) Binding() []byte {
 	b := append([]byte("verantwoord/post/v1\x00"), r.OIN...)
 	b = append(append(b, r.ID[:]...), r.Stand...)
 	return binary.BigEndian.AppendUint64(b, uint64(r.Gemaakt))

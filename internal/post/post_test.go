@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
 )
 
@@ -27,7 +28,7 @@ func keys(t testing.TB) (een, ander *betrokkene.Sleutels) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Close() })
+	opruimen.Na(t, func() { s.Close() })
 	bos, err := betrokkene.Open(context.Background(), t.TempDir(), oins, s)
 	if err != nil {
 		t.Fatal(err)

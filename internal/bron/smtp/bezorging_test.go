@@ -17,6 +17,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/post"
 	storepost "github.com/verantwoord/verantwoord/internal/store/post"
 	"github.com/verantwoord/verantwoord/internal/store/postgres"
@@ -51,7 +52,7 @@ func op(t *testing.T, postgresql bool) *opstelling {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Close() })
+	opruimen.Na(t, func() { s.Close() })
 	bos, err := betrokkene.Open(bg, t.TempDir(), []string{oin}, s)
 	if err != nil {
 		t.Fatal(err)
@@ -65,7 +66,7 @@ func op(t *testing.T, postgresql bool) *opstelling {
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Cleanup(func() { p.Close() })
+			opruimen.Na(t, func() { p.Close() })
 			o.opslag[i] = storepost.New(p)
 		}
 	}
