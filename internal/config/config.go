@@ -46,8 +46,10 @@ type Config struct {
 	Audit         Audit
 	Telemetrie    Telemetrie
 	Post          Post
-	Thema         string // file; empty: none
-	Juridisch     string // directory of legal data beside those that come along; empty: none
+	Nakijken      time.Duration     // moment of the daily check since midnight in Nederland; negative: none
+	Thema         string            // file; empty: none
+	Namen         map[string]string // of organisations elsewhere, by OIN: for citizens to read
+	Juridisch     string            // directory of legal data beside those that come along; empty: none
 
 	Aanmelddiensten []Aanmelddienst // by Sleutel
 	Inwonerdiensten []Inwonerdienst // likewise
@@ -124,6 +126,9 @@ type Autorisaties struct {
 	ComponentVAR       string
 }
 
+// NakijkenUit says that there is no daily check.
+const NakijkenUit = "uit"
+
 // Whether answers of the Autorisatiecomponent are kept (X50).
 const (
 	CacheUit          = "uit"
@@ -164,7 +169,9 @@ type Organisatie struct {
 	WijzigViaAfnemer     bool
 	Activiteit           Activiteit
 	Bewijs               string // one of the Bewijs constants
+	Getuigen             []Getuige
 	Verantwoording       Verantwoording
+	Automatisch          []string     // systems that work without a person
 	FG                   mail.Address // of the functionaris gegevensbescherming; zero: not known
 }
 

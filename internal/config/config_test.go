@@ -60,6 +60,7 @@ func TestDefaultsAreThoseOfTheContract(t *testing.T) {
 	t.Parallel()
 	want := &Config{
 		Listen: "127.0.0.1:8080", URL: "http://127.0.0.1:8080", Store: "sqlite:./data/store", Sleutels: "./data/sleutels",
+		Nakijken:  3 * time.Hour,
 		TLS:       TLS{Client: ClientGevraagd},
 		Limieten:  Limieten{Body: 8 << 20, Diepte: 32, Objecten: 10000, Patch: 10000, Pagina: 100, PaginaMax: 500, Wachtrij: 8192, Regel: 1 << 20, Piek: 1000, Gelijktijdig: 1024, Stromen: 8, Stilte: time.Minute, Verbindingen: 10000, VerbindingenPerAdres: 512},
 		Token:     Token{MaxLeeftijd: time.Hour, Speling: time.Minute},
@@ -130,8 +131,10 @@ schrijvers: 3
 sleutels: /var/lib/verantwoord/sleutels
 applicaties: /etc/verantwoord/applicaties.yaml
 uitloop: 25s
+nakijken.tijd: "04:30"
 thema: /etc/verantwoord/thema.css
 juridisch: /etc/verantwoord/juridisch
+organisatienamen: ["00000099345678910000=Belastingsamenwerking A=B", "00000099456789120000= Zorgaanbieder"]
 tls: {certificaat: /etc/c.pem, sleutel: /etc/k.pem, client_ca: /etc/ca.pem, client: verplicht}
 onversleuteld: false
 proxy.header: X-Client-Certificaat
@@ -177,7 +180,7 @@ inwonerdiensten:
     geheim: geheim-van-de-broker
     scopes: [bsn, profile]
     acr: urn:etoegang:core:assurance-class:loa3
-    claims: {bsn: persoon.bsn, gemachtigde: gemachtigde.bsn, niveau: zekerheid, naam: name, namens: {bsn: ander.bsn, kvk: ander.kvk, soort: ander.soort}}
+    claims: {bsn: persoon.bsn, gemachtigde: gemachtigde.bsn, niveau: zekerheid, naam: name, geheim: brp.geheim, namens: {bsn: ander.bsn, kvk: ander.kvk, soort: ander.soort}}
     niveaus: ["urn:eigen:goud=hoog", "a=b=midden"]
     namens_soorten: [CUR=curator]
   eid:
@@ -188,7 +191,7 @@ inwonerdiensten:
     sleutel: /etc/broker-sleutel.pem
     scopes: bsn
     acr: [hoog]
-    claims: {bsn: nummer, gemachtigde: g, niveau: loa, naam: n, namens: {bsn: b, kvk: k, soort: s}}
+    claims: {bsn: nummer, gemachtigde: g, niveau: loa, naam: n, geheim: h, namens: {bsn: b, kvk: k, soort: s}}
     niveaus: 3=substantieel
     namens_soorten: O=ouder
 organisaties:
@@ -196,6 +199,7 @@ organisaties:
     store: postgres://log:wachtwoord-van-de-opslag@ander.example/log
     bewaren: {vloer: P5Y, maximum: P20Y, selectielijst: Selectielijst 2020}
     gebruiker: pseudoniem
+    automatisch: [Nachtelijke levering, Balie 2.0]
     inzage_headers: tolerant
     toelichting_verplicht: true
     wijzig_via_afnemer: false
@@ -211,6 +215,8 @@ organisaties:
       mijn_actie: Bekijken eigen regels
       bewaartermijn: P7Y
     bewijs: openbaar
+    getuigen:
+      - {url: https://g.example/, sleutel: g+1+BA==, naam: Ons Dorp}
     verantwoording.grondslag: "AVG art. 6 lid 1 onder c"
     fg: fg@voorbeeldstad.example
   00000099000000010000: {}
@@ -223,6 +229,8 @@ func TestTheFileSetsEveryKey(t *testing.T) {
 		Store:     "postgres://log:wachtwoord-van-de-opslag@db.example/log?sslmode=verify-full",
 		StoreRead: "postgres://lees@kopie.example/log", Schrijvers: 3, Sleutels: "/var/lib/verantwoord/sleutels",
 		Applicaties: "/etc/verantwoord/applicaties.yaml", Uitloop: 25 * time.Second, Thema: "/etc/verantwoord/thema.css", Juridisch: "/etc/verantwoord/juridisch",
+		Namen:     map[string]string{"00000099345678910000": "Belastingsamenwerking A=B", "00000099456789120000": "Zorgaanbieder"},
+		Nakijken:  4*time.Hour + 30*time.Minute,
 		TLS:       TLS{"/etc/c.pem", "/etc/k.pem", "/etc/ca.pem", ClientVerplicht},
 		Proxy:     Proxy{"X-Client-Certificaat", []netip.Prefix{netip.MustParsePrefix("10.1.2.3/32"), netip.MustParsePrefix("10.2.0.0/16")}},
 		Limieten:  Limieten{Body: 1 << 20, Diepte: 16, Objecten: 50, Patch: 60, Pagina: 20, PaginaMax: 40, Wachtrij: 70, Regel: 2048, PerSeconde: 11, Piek: 12, Gelijktijdig: 13, Stromen: 14, Stilte: 15 * time.Second, Verbindingen: 80, VerbindingenPerAdres: 90},
@@ -250,20 +258,21 @@ func TestTheFileSetsEveryKey(t *testing.T) {
 			{
 				Sleutel: "digid", Naam: "DigiD", Organisatie: oin, Uitgever: "https://broker.example/digid", ClientID: "verantwoord", Geheim: "geheim-van-de-broker",
 				Scopes: []string{"bsn", "profile"}, Acr: []string{"urn:etoegang:core:assurance-class:loa3"},
-				Claims:  Inwonerclaims{BSN: "persoon.bsn", Gemachtigde: "gemachtigde.bsn", Niveau: "zekerheid", Naam: "name", NamensBSN: "ander.bsn", NamensKvK: "ander.kvk", NamensSoort: "ander.soort"},
+				Claims:  Inwonerclaims{BSN: "persoon.bsn", Gemachtigde: "gemachtigde.bsn", Niveau: "zekerheid", Naam: "name", Geheim: "brp.geheim", NamensBSN: "ander.bsn", NamensKvK: "ander.kvk", NamensSoort: "ander.soort"},
 				Niveaus: map[string]string{"urn:eigen:goud": "hoog", "a=b": "midden"}, NamensSoorten: map[string]string{"CUR": "curator"},
 			},
 			{
 				Sleutel: "eid", Naam: "eID", Organisatie: oin, Uitgever: "https://broker.example/eid", ClientID: "v3", TekenSleutel: "/etc/broker-sleutel.pem",
 				Scopes: []string{"bsn"}, Acr: []string{"hoog"},
-				Claims:  Inwonerclaims{BSN: "nummer", Gemachtigde: "g", Niveau: "loa", Naam: "n", NamensBSN: "b", NamensKvK: "k", NamensSoort: "s"},
+				Claims:  Inwonerclaims{BSN: "nummer", Gemachtigde: "g", Niveau: "loa", Naam: "n", Geheim: "h", NamensBSN: "b", NamensKvK: "k", NamensSoort: "s"},
 				Niveaus: map[string]string{"3": "substantieel"}, NamensSoorten: map[string]string{"O": "ouder"},
 			},
 		},
 		organisaties: map[string]Organisatie{
 			oin: {
 				OIN: oin, Store: "postgres://log:wachtwoord-van-de-opslag@ander.example/log", Bewaren: Bewaren{"P5Y", "P20Y", "Selectielijst 2020"}, Gebruiker: "pseudoniem", InzageHeaders: "tolerant",
-				ToelichtingVerplicht: true, Bewijs: "openbaar",
+				ToelichtingVerplicht: true, Bewijs: "openbaar", Getuigen: []Getuige{{"https://g.example", "g+1+BA==", "Ons Dorp"}},
+				Automatisch: []string{"Nachtelijke levering", "Balie 2.0"},
 				Activiteit: Activiteit{
 					Inzage: "5f0bef4c-f66f-4311-84a5-19e8bf359eaf", InzageURL: "https://var.example/1", InzageActie: "Bekijken logregels",
 					Bewerking: "c5b9f4e7-8c79-41b9-91e2-6268419cb167", BewerkingURL: "https://var.example/2", BewerkingActie: "Opzoeken logregels",

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -21,7 +22,13 @@ type Inwonerdienst struct {
 // Inwonerclaims say where in a token something stands: the name of a claim, or the path to it with dots; empty: it is not there.
 type Inwonerclaims struct {
 	BSN, Gemachtigde, Niveau, Naam    string
+	Geheim                            string
 	NamensBSN, NamensKvK, NamensSoort string
+}
+
+// HeeftInwonerdienst tells whether citizens can sign in to see the log of an organisation.
+func (c *Config) HeeftInwonerdienst(oin string) bool {
+	return slices.ContainsFunc(c.Inwonerdiensten, func(d Inwonerdienst) bool { return d.Organisatie == "" || d.Organisatie == oin })
 }
 
 var (
@@ -29,7 +36,34 @@ var (
 	namensWoorden = []string{"ouder", "curator", "gemachtigde", "onderneming"}
 
 	woorden = soort[[]string]{aanvaardt: "een lijst van woorden zonder spaties", lees: leesWoorden, lijst: true}
+	namen   = soort[[]string]{aanvaardt: "een lijst van namen", lees: leesNamen, lijst: true}
 )
+
+// leesNamen reads names that may hold spaces, each once.
+func leesNamen(s string) (uit []string, ok bool) {
+	for deel := range strings.SplitSeq(s, ",") {
+		if deel = strings.TrimSpace(deel); deel == "" || len(deel) > 242 || slices.Contains(uit, deel) {
+			return nil, false
+		}
+		uit = append(uit, deel)
+	}
+	return uit, len(uit) <= 200
+}
+
+// oinNamen reads a list of OIN=name. A name holds no comma.
+var oinNamen = soort[map[string]string]{aanvaardt: "een lijst van OIN=naam, met een OIN van 20 cijfers en een naam zonder komma", lijst: true, lees: func(s string) (map[string]string, bool) {
+	delen, ok := leesNamen(s)
+	uit := map[string]string{}
+	for _, d := range delen {
+		oin, naam, _ := strings.Cut(d, "=")
+		naam = strings.TrimSpace(naam)
+		if _, dubbel := uit[oin]; dubbel || naam == "" || !isOIN(oin) {
+			return nil, false
+		}
+		uit[oin] = naam
+	}
+	return uit, ok
+}}
 
 func leesWoorden(s string) (uit []string, ok bool) {
 	for deel := range strings.SplitSeq(s, ",") {
@@ -80,6 +114,7 @@ var perInwonerdienst = []sleutel[Inwonerdienst]{
 	{"claims.gemachtigde", "", "tekst", "claim met het BSN van de gemachtigde, bij een dienst die dan in claims.bsn dat van de ander geeft", naar(tekst, func(d *Inwonerdienst) *string { return &d.Claims.Gemachtigde })},
 	{"claims.niveau", "acr", "tekst", "claim met het niveau", naar(tekst, func(d *Inwonerdienst) *string { return &d.Claims.Niveau })},
 	{"claims.naam", "", "tekst", "claim met de naam, om te tonen", naar(tekst, func(d *Inwonerdienst) *string { return &d.Claims.Naam })},
+	{"claims.geheim", "", "tekst", "claim die zegt dat de gegevens in de BRP geheim zijn", naar(tekst, func(d *Inwonerdienst) *string { return &d.Claims.Geheim })},
 	{"claims.namens.bsn", "", "tekst", "claim met het BSN van de ander namens wie iemand zich aanmeldt", naar(tekst, func(d *Inwonerdienst) *string { return &d.Claims.NamensBSN })},
 	{"claims.namens.kvk", "", "tekst", "claim met het nummer van de onderneming namens wie iemand zich aanmeldt", naar(tekst, func(d *Inwonerdienst) *string { return &d.Claims.NamensKvK })},
 	{"claims.namens.soort", "", "tekst", "claim die zegt hoe iemand voor een ander optreedt", naar(tekst, func(d *Inwonerdienst) *string { return &d.Claims.NamensSoort })},

@@ -117,6 +117,10 @@ func (l *lezing) knoop(sleutel string, n *yaml.Node) {
 	case yaml.SequenceNode:
 		var delen []string
 		for _, deel := range n.Content {
+			if regel, ok := getuigeRegel(sleutel, deel); ok {
+				delen = append(delen, regel)
+				continue
+			}
 			if deel.Kind != yaml.ScalarNode {
 				l.fout(sleutel, plek, "hier hoort een lijst van losse waarden")
 				return

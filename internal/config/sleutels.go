@@ -48,7 +48,9 @@ var algemeen = append([]sleutel[Config]{
 	{"applicaties", "", "bestand", "applicaties en hun rechten, gelezen bij de start", naar(plaats, func(c *Config) *string { return &c.Applicaties })},
 	{"uitloop", "0s", "duur", "hoelang het register bij het stoppen nog alles beantwoordt, terwijl /healthz/ready al 503 geeft", naar(duur(0, 10*time.Minute), func(c *Config) *time.Duration { return &c.Uitloop })},
 	{"thema", "", "bestand", "stylesheet van de gemeente (CSS), na die van het register", naar(plaats, func(c *Config) *string { return &c.Thema })},
+	{"organisatienamen", "", "OIN=naam", "hoe inwoners organisaties lezen die gegevens kregen of gebruikten, en die hier geen log hebben", naar(oinNamen, func(c *Config) *map[string]string { return &c.Namen })},
 	{"juridisch", "", "map", "juridische gegevens van de organisatie, naast en in plaats van de meegeleverde", naar(plaats, func(c *Config) *string { return &c.Juridisch })},
+	{"nakijken.tijd", "03:00", "tijd of uit", "wanneer het register elke dag nakijkt of de log klopt, in Nederlandse tijd; er komt hooguit een uur bij, per register verschillend", naar(kloktijd, func(c *Config) *time.Duration { return &c.Nakijken })},
 	{"tls.certificaat", "", "bestand", "eigen certificaat voor TLS", naar(plaats, func(c *Config) *string { return &c.TLS.Certificaat })},
 	{"tls.sleutel", "", "bestand", "sleutel bij het certificaat", naar(plaats, func(c *Config) *string { return &c.TLS.Sleutel })},
 	{"tls.client_ca", "", "bestand", "uitgevers van certificaten van afnemers", naar(plaats, func(c *Config) *string { return &c.TLS.ClientCA })},
@@ -111,6 +113,8 @@ var perOrganisatie = []sleutel[Organisatie]{
 	{"activiteit.mijn_actie", "Tonen verwerkingen", "tekst", "actieNaam daarvan", naar(tekst, func(o *Organisatie) *string { return &o.Activiteit.MijnActie })},
 	{"activiteit.bewaartermijn", "", "ISO 8601-duur", "bewaartermijn van vastgelegde vragen, als de vrager er geen noemt", naar(bewaarduur, func(o *Organisatie) *string { return &o.Activiteit.Bewaartermijn })},
 	{"bewijs", BewijsBesloten, "keuze", "of tegels en bewijzen van de log zonder token te lezen zijn, tot aan het openbare checkpoint", naar(keuze(BewijsBesloten, BewijsOpenbaar), func(o *Organisatie) *string { return &o.Bewijs })},
+	{"getuigen", "", "url en sleutel per getuige", "wie de openbare checkpoints medeondertekent", naar(getuigen, func(o *Organisatie) *[]Getuige { return &o.Getuigen })},
+	{"automatisch", "", "namen", "systemen die zonder mens werken, zoals applicaties ze noemen: inwoners kunnen daarop kiezen", naar(namen, func(o *Organisatie) *[]string { return &o.Automatisch })},
 	{"fg", "", "e-mailadres", "functionaris gegevensbescherming: krijgt bericht als iemand noodtoegang neemt", naar(afzender, func(o *Organisatie) *mail.Address { return &o.FG })},
 	{"verantwoording.grondslag", "", "tekst", "grondslag (AVG art. 6) van het loggen zelf", naar(tekst, func(o *Organisatie) *string { return &o.Verantwoording.Grondslag })},
 }

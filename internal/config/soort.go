@@ -41,10 +41,11 @@ var (
 	headernaam   = soort[string]{aanvaardt: "de naam van een HTTP-header", lees: volgens(`^[A-Za-z0-9!#$%&'*+.^_|~\x60-]{1,100}$`)}
 	adressen     = soort[[]netip.Prefix]{aanvaardt: "een lijst van IP-adressen of reeksen zoals 10.0.0.0/8", lees: leesAdressen, lijst: true}
 
-	omvang = soort[int64]{aanvaardt: "een omvang van 1 KiB tot 1024 MiB, bijvoorbeeld 8 MiB", lees: leesOmvang}
-	niveau = soort[slog.Level]{aanvaardt: "debug, info, warn of error", lees: leesNiveau}
-	deel   = soort[float64]{aanvaardt: "een getal van 0 tot en met 1, bijvoorbeeld 0.1", lees: leesDeel}
-	id     = soort[string]{aanvaardt: "een uuid van 36 tekens", lees: leesID}
+	omvang   = soort[int64]{aanvaardt: "een omvang van 1 KiB tot 1024 MiB, bijvoorbeeld 8 MiB", lees: leesOmvang}
+	niveau   = soort[slog.Level]{aanvaardt: "debug, info, warn of error", lees: leesNiveau}
+	kloktijd = soort[time.Duration]{aanvaardt: "een tijd zoals 03:00, of uit", lees: leesKloktijd}
+	deel     = soort[float64]{aanvaardt: "een getal van 0 tot en met 1, bijvoorbeeld 0.1", lees: leesDeel}
+	id       = soort[string]{aanvaardt: "een uuid van 36 tekens", lees: leesID}
 
 	bewaarduur = soort[string]{aanvaardt: "een duur volgens ISO 8601, bijvoorbeeld P5Y of P18M", lees: func(s string) (string, bool) { _, ok := einde(s); return s, ok }}
 )
@@ -201,6 +202,15 @@ func leesNiveau(s string) (slog.Level, bool) {
 		"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError,
 	}[s]
 	return l, ok
+}
+
+// leesKloktijd reads hours and minutes; uit is negative.
+func leesKloktijd(s string) (time.Duration, bool) {
+	if s == NakijkenUit {
+		return -1, true
+	}
+	t, err := time.Parse("15:04", s)
+	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute, err == nil && len(s) == len("15:04")
 }
 
 var reDeel = regexp.MustCompile(`^(0(\.\d{1,9})?|1(\.0{1,9})?)$`)

@@ -142,6 +142,9 @@ func (c *Config) Waarschuwingen(oins ...string) []string {
 		if o.Activiteit.Bewerking == StandaardBewerking {
 			eigen = append(eigen, "activiteit.bewerking")
 		}
+		if o.Activiteit.Mijn == StandaardMijn && c.HeeftInwonerdienst(oin) {
+			eigen = append(eigen, "activiteit.mijn")
+		}
 		if len(eigen) > 0 {
 			uit = append(uit, "organisatie "+oin+" gebruikt nog de meegeleverde "+strings.Join(eigen, " en ")+": geef die uit het eigen register van verwerkingsactiviteiten")
 		}

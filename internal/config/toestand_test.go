@@ -73,7 +73,7 @@ func TestWaarschuwingen(t *testing.T) {
 	const (
 		ander  = "00000099000000010000"
 		dienst = "aanmelddiensten: {kc: {uitgever: 'https://kc.example', client_id: a, geheim: geheim-van-kc"
-		genoeg = "organisaties: {'" + oin + "': {bewaren: {vloer: P1Y, maximum: P2Y, selectielijst: x}, activiteit: {inzage: " + eigen + ", bewerking: " + eigen + "}, verantwoording: {grondslag: x}}}"
+		genoeg = "organisaties: {'" + oin + "': {bewaren: {vloer: P1Y, maximum: P2Y, selectielijst: x}, activiteit: {inzage: " + eigen + ", bewerking: " + eigen + ", mijn: " + eigen + "}, verantwoording: {grondslag: x}}}"
 	)
 	tests := []struct {
 		name, bestand string
@@ -97,6 +97,8 @@ func TestWaarschuwingen(t *testing.T) {
 		{"a service of one of two organisations, but which", dienst + "}}\n" + genoeg, []string{oin, oin}, []string{"aanmelddiensten.kc.organisatie is niet ingesteld"}},
 		{"a service of citizens of one of two organisations, but which", strings.Replace(dienst, "aanmelddiensten", "inwonerdiensten", 1) + "}}\n" + genoeg, []string{oin, oin}, []string{"inwonerdiensten.kc.organisatie is niet ingesteld"}},
 		{"a service of citizens of an organisation that does not exist", strings.Replace(dienst, "aanmelddiensten", "inwonerdiensten", 1) + ", organisatie: '" + ander + "'}}\n" + genoeg, []string{oin}, []string{"inwonerdiensten.kc.organisatie noemt"}},
+		{"citizens who read that nobody knows why they looked", strings.Replace(dienst, "aanmelddiensten", "inwonerdiensten", 1) + "}}\n" + strings.Replace(genoeg, ", mijn: "+eigen, "", 1), []string{oin}, []string{oin + " gebruikt nog de meegeleverde activiteit.mijn"}},
+		{"no citizens, who need no such activity", strings.Replace(genoeg, ", mijn: "+eigen, "", 1), []string{oin}, nil},
 		{"a service of the only organisation", dienst + "}}\n" + genoeg, []string{oin}, nil},
 		{"an address without its url", "listen: 127.0.0.1:9090", nil, []string{"links wijzen naar http://127.0.0.1:8080"}},
 	}

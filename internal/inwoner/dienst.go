@@ -46,6 +46,8 @@ type Opties struct {
 	Sleutels func(oin string) (*betrokkene.Sleutels, bool)
 	Log      *beheerlog.Log
 	Naam     func(oin string) string // of the organisation
+	// Toestand tells what holds of a person; nil: nothing is known of anybody.
+	Toestand func(oin string, p Persoon) Toestand
 	Nu       func() time.Time
 }
 
@@ -55,17 +57,21 @@ type Dienst struct {
 	sleutels func(oin string) (*betrokkene.Sleutels, bool)
 	log      *beheerlog.Log
 	naam     func(oin string) string
+	toestand func(oin string, p Persoon) Toestand
 	nu       func() time.Time
 }
 
 // New makes a Dienst.
 func New(o Opties) *Dienst {
-	d := &Dienst{opslag: o.Opslag, sleutels: o.Sleutels, log: o.Log, naam: o.Naam, nu: o.Nu}
+	d := &Dienst{opslag: o.Opslag, sleutels: o.Sleutels, log: o.Log, naam: o.Naam, toestand: o.Toestand, nu: o.Nu}
 	if d.nu == nil {
 		d.nu = time.Now
 	}
 	if d.naam == nil {
 		d.naam = func(string) string { return "" }
+	}
+	if d.toestand == nil {
+		d.toestand = func(string, Persoon) Toestand { return Toestand{} }
 	}
 	return d
 }
@@ -88,6 +94,7 @@ func (d *Dienst) keys(oin string) (*betrokkene.Sleutels, error) {
 var (
 	errAfgemeld = fout.New(fout.CodeNietAangemeld, "U bent niet (meer) aangemeld. Meld u opnieuw aan.")
 	errGebruikt = fout.New(fout.CodeAanmeldenMislukt, "Deze aanmelding is al gebruikt. Begin opnieuw met aanmelden.")
+	errVerder   = fout.New(fout.CodeAanmeldenMislukt, "U kunt hier niet verder. Neem contact op met de organisatie.") // it does not say why
 	errNietVers = fout.New(fout.CodeAanmeldenMislukt, "De dienst waarmee u zich aanmeldt, vroeg u niet opnieuw wie u bent. Meld u af en begin opnieuw; lukt het dan weer niet, neem dan contact op met de organisatie.")
 )
 
@@ -107,7 +114,7 @@ func (d *Dienst) Probeer(ctx context.Context, oin, adres string) (*Poging, error
 	}
 	p := &Poging{oin: oin, nu: d.nu(), tellers: []Teller{{OIN: oin, Soort: telTotaal, Max: totaalPogingen}}}
 	if adres != "" { // first, so that one address does not use up what is for all
-		p.tellers = slices.Insert(p.tellers, 0, Teller{OIN: oin, Wie: s.Handle("inwoneradres", "", netwerk(adres)), Soort: telAdres, Max: adresPogingen})
+		p.tellers = slices.Insert(p.tellers, 0, Teller{OIN: oin, Wie: s.Vast("inwoneradres", "", netwerk(adres)), Soort: telAdres, Max: adresPogingen})
 	}
 	for _, t := range p.tellers {
 		n, err := d.opslag.Tel(ctx, t, p.nu)
@@ -174,6 +181,7 @@ type Bewijs struct {
 	Naam    string
 	Niveau  Niveau
 	Namens  *Namens
+	Geheim  bool      // the service says that the BRP keeps their data secret
 	Bewezen time.Time // when they proved it there; zero: it did not say
 	Vers    bool      // that was to be asked again
 	Sinds   time.Time // when the sign-in began
@@ -182,7 +190,7 @@ type Bewijs struct {
 }
 
 // Meld signs somebody in and gives the token of a new session. fout.CodeAanmeldenMislukt when the sign-in made one before, or the
-// service did not ask again when it had to.
+// service did not ask again when it had to, or when nobody can be this person any more.
 func (d *Dienst) Meld(ctx context.Context, p *Poging, b Bewijs) (token string, err error) {
 	s, err := d.keys(p.oin)
 	if err != nil {
@@ -193,6 +201,9 @@ func (d *Dienst) Meld(ctx context.Context, p *Poging, b Bewijs) (token string, e
 	}
 	if b.Vers && b.Bewezen.Before(b.Sinds.Add(-speling)) {
 		return "", errNietVers
+	}
+	if d.toestand(p.oin, b.Persoon).Overleden {
+		return "", errVerder
 	}
 	vorige, err := d.vorige(ctx, s, p.oin, b.Persoon)
 	if err != nil {
@@ -205,7 +216,7 @@ func (d *Dienst) Meld(ctx context.Context, p *Poging, b Bewijs) (token string, e
 		return "", fmt.Errorf("make event: %w", err)
 	}
 	r := &SessieRij{ID: id, OIN: p.oin, Persoon: h, Begonnen: p.nu, Gezien: p.nu, Verloopt: p.nu.Add(maxDuur)}
-	err = r.verzegel(s, inhoud{Persoon: b.Persoon, Naam: b.Naam, Niveau: b.Niveau, Namens: b.Namens, Vorige: vorige, Bewezen: b.Bewezen, Dienst: b.Dienst, Gebeurtenis: log.ID})
+	err = r.verzegel(s, inhoud{Persoon: b.Persoon, Naam: b.Naam, Niveau: b.Niveau, Namens: b.Namens, Geheim: b.Geheim, Vorige: vorige, Bewezen: b.Bewezen, Dienst: b.Dienst, Gebeurtenis: log.ID})
 	if err != nil {
 		return "", err
 	}
@@ -258,6 +269,7 @@ type inhoud struct {
 	Naam        string    `json:"naam,omitempty"`
 	Niveau      Niveau    `json:"niveau"`
 	Namens      *Namens   `json:"namens,omitzero"`
+	Geheim      bool      `json:"geheim,omitzero"`
 	Vorige      time.Time `json:"vorige,omitzero"`
 	Bewezen     time.Time `json:"bewezen,omitzero"`
 	Dienst      string    `json:"dienst"`

@@ -5,7 +5,11 @@
 // that it gives is turned into a handle at once; beside that it is only kept sealed, for as long as the session lasts. A session is a
 // token of which the store has the hash: fifteen minutes without use end it, and an hour whatever is done.
 //
-// Who acts for another (a parent, a curator, who was authorised, a company) is a citizen with Namens: never a look in the log of that other.
+// Who acts for another (a parent, a curator, who was authorised, a company) is a citizen with Namens: never a look in the log of that other,
+// but for what the organisation opened for it (room domein).
+// Of some citizens more holds: who is Beschermd sees the own log without places, organisations and days, and nobody signs in as who is
+// Overleden. An officer sets it, alone; that it ends takes two (decision 0034).
+//
 // A sign-in is an event of the beheerlog in the same transaction, by its handle, without a name. Decision 0029 gives the reasons.
 package inwoner
 
@@ -13,6 +17,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/verantwoord/verantwoord/internal/fout"
@@ -29,6 +34,9 @@ type Persoon struct {
 func BSN(nummer string) Persoon { return Persoon{"persoon", soortBSN, nummer} }
 
 const soortBSN = "BSN"
+
+// HeeftBSN tells whether somebody is known by a BSN: the number by which is known what holds of them.
+func (p Persoon) HeeftBSN() bool { return strings.EqualFold(p.Soort, soortBSN) && p.ID != "" }
 
 // Format keeps a number out of whatever is printed, and LogValue out of whatever is logged.
 func (Persoon) Format(f fmt.State, _ rune) { io.WriteString(f, "inwoner.Persoon(***)") }
@@ -79,9 +87,10 @@ const (
 	Onderneming NamensSoort = "onderneming" // acts for a legal person
 )
 
-// Namens says that somebody signed in to act for another. Who that is, is not kept.
+// Namens says that somebody signed in to act for another.
 type Namens struct {
-	Soort NamensSoort `json:"soort"`
+	Soort   NamensSoort `json:"soort"`
+	Persoon Persoon     `json:"persoon,omitzero"` // who that is; zero when the service gives no BSN. It is kept sealed, as long as the session lasts
 }
 
 // Inwoner is a citizen who signed in.
@@ -92,6 +101,7 @@ type Inwoner struct {
 	Naam        string  // as the service gave it; may be empty
 	Niveau      Niveau
 	Namens      *Namens   // nil: for themselves
+	Beschermd   bool      // sees no place, organisation or day
 	Begonnen    time.Time // of this session
 	Vorige      time.Time // the sign-in before this one; zero: none is known
 }
@@ -107,7 +117,19 @@ var (
 // MagInzien is nil for who may see the own log: at level NiveauInzage, and for themselves. Otherwise fout.CodeGeenToestemming, with the way out.
 func (i *Inwoner) MagInzien() error {
 	switch {
-	case i.Namens != nil || i.Persoon.ID == "" || i.Persoon.Soort != soortBSN:
+	case i.Namens != nil || !i.Persoon.HeeftBSN():
+		return errNamens
+	case i.Niveau < NiveauInzage:
+		return errNiveau
+	}
+	return nil
+}
+
+// MagNamens is nil for who may see what is open of somebody they act for: at level NiveauInzage, with both numbers known. Otherwise
+// fout.CodeGeenToestemming, with the way out.
+func (i *Inwoner) MagNamens() error {
+	switch {
+	case i.Namens == nil || i.Namens.Soort == Onderneming || !i.Persoon.HeeftBSN() || !i.Namens.Persoon.HeeftBSN():
 		return errNamens
 	case i.Niveau < NiveauInzage:
 		return errNiveau

@@ -22,8 +22,8 @@ func TestOnlyWhoIsSureAndForThemselvesSeesTheOwnLog(t *testing.T) {
 		{"midden", Inwoner{Persoon: BSN("999990019"), Niveau: Midden}, "ID-check"},
 		{"basis", Inwoner{Persoon: BSN("999990019"), Niveau: Basis}, "ID-check"},
 		{"none", Inwoner{Persoon: BSN("999990019")}, "ID-check"},
-		{"a parent", Inwoner{Persoon: BSN("999990019"), Niveau: Hoog, Namens: &Namens{Ouder}}, "namens een ander"},
-		{"a company", Inwoner{Persoon: Persoon{"persoon", "sub", "x"}, Niveau: Hoog, Namens: &Namens{Onderneming}}, "namens een ander"},
+		{"a parent", Inwoner{Persoon: BSN("999990019"), Niveau: Hoog, Namens: &Namens{Soort: Ouder}}, "namens een ander"},
+		{"a company", Inwoner{Persoon: Persoon{"persoon", "sub", "x"}, Niveau: Hoog, Namens: &Namens{Soort: Onderneming}}, "namens een ander"},
 		{"who has no number", Inwoner{Persoon: Persoon{"persoon", "sub", "x"}, Niveau: Hoog}, "namens een ander"},
 		{"nobody", Inwoner{Niveau: Hoog}, "namens een ander"},
 	} {

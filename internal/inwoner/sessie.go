@@ -24,7 +24,7 @@ func (d *Dienst) Zoek(ctx context.Context, token string) (*Inwoner, error) {
 	}
 	return &Inwoner{
 		OIN: r.OIN, Organisatie: d.naam(r.OIN), Persoon: in.Persoon, Naam: in.Naam, Niveau: in.Niveau, Namens: in.Namens,
-		Begonnen: r.Begonnen, Vorige: in.Vorige,
+		Beschermd: in.Geheim || d.toestand(r.OIN, in.Persoon).Beschermd, Begonnen: r.Begonnen, Vorige: in.Vorige,
 	}, nil
 }
 
@@ -61,6 +61,9 @@ func (d *Dienst) sessie(ctx context.Context, token string) (*SessieRij, *inhoud,
 	in, err := r.open(s)
 	if err != nil {
 		return nil, nil, err
+	}
+	if d.toestand(r.OIN, in.Persoon).Overleden {
+		return nil, nil, errAfgemeld
 	}
 	if nu.Sub(r.Gezien) >= gezienElke {
 		if err := d.opslag.Gezien(ctx, r.ID, nu); err != nil {
@@ -99,6 +102,23 @@ func (d *Dienst) BeeindigAlle(ctx context.Context, token string) error {
 	// With each key: sessions that began before a new one keep the handle of the one before.
 	alles := append(s.Handles(in.Persoon.Objecttype, in.Persoon.Soort, in.Persoon.ID), r.Persoon)
 	return d.eindig(ctx, r, &Wijziging{AllesWeg: alles}, beheerlog.OveralAfgemeld, "Overal afgemeld, in alle browsers.")
+}
+
+// BeeindigVan ends all sessions of a person, for an officer.
+func (d *Dienst) BeeindigVan(ctx context.Context, oin string, p Persoon, door beheerlog.Wie) error {
+	s, err := d.keys(oin)
+	if err != nil {
+		return err
+	}
+	h := handle(s, p)
+	w := &Wijziging{AllesWeg: s.Handles(p.Objecttype, p.Soort, p.ID), Persoon: &h}
+	if w.Log, err = d.log.Rij(oin, beheerlog.Regel{Soort: beheerlog.OveralAfgemeld, Door: door, Betreft: wie(h), Wat: "Overal afgemeld door een medewerker."}); err != nil {
+		return fmt.Errorf("make event: %w", err)
+	}
+	if err = d.opslag.Schrijf(ctx, oin, w); err != nil {
+		return fmt.Errorf("end sessions of a citizen: %w", err)
+	}
+	return nil
 }
 
 func (d *Dienst) eindig(ctx context.Context, r *SessieRij, w *Wijziging, soort beheerlog.Soort, wat string) (err error) {
@@ -172,12 +192,12 @@ func (r *SessieRij) verzegel(s *betrokkene.Sleutels, in inhoud) error {
 	if err != nil {
 		return errors.New("session of a citizen can't be written as JSON") // the cause could quote
 	}
-	r.Verzegeld = s.Seal(nil, betrokkene.KlasseNormaal, r.binding(), plain)
+	r.Verzegeld = s.Seal(nil, betrokkene.KlasseNormaal, r.Binding(), plain)
 	return nil
 }
 
 func (r *SessieRij) open(s *betrokkene.Sleutels) (*inhoud, error) {
-	plain, err := s.Open(nil, betrokkene.KlasseNormaal, r.binding(), r.Verzegeld)
+	plain, err := s.Open(nil, betrokkene.KlasseNormaal, r.Binding(), r.Verzegeld)
 	if err != nil {
 		return nil, fmt.Errorf("open session of a citizen: %w", err)
 	}
@@ -188,8 +208,8 @@ func (r *SessieRij) open(s *betrokkene.Sleutels) (*inhoud, error) {
 	return &in, nil
 }
 
-// binding is the additional data: whoever writes in the store gives a session to nobody else, and does not make it last longer.
-func (r *SessieRij) binding() []byte {
+// Binding is the additional data: whoever writes in the store gives a session to nobody else, and does not make it last longer.
+func (r *SessieRij) Binding() []byte {
 	b := append([]byte("verantwoord/inwonersessie/v1\x00"), r.OIN...)
 	b = append(append(b, r.ID[:]...), r.Persoon[:]...)
 	b = binary.BigEndian.AppendUint64(b, uint64(r.Begonnen.UnixMicro()))

@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/bron/oidc"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/inwoner"
@@ -36,9 +37,36 @@ func (d *Dienst) bewijs(t *oidc.Token) (*inwoner.Bewijs, error) {
 		}
 		b.Naam = naam
 	}
+	if b.Geheim, err = d.geheim(t.Claims); err != nil {
+		return nil, err
+	}
 	b.Bewezen, err = d.bewezen(t.Claims)
 	return b, err
 }
+
+// geheim reads whether the BRP keeps the data secret: true, or a number from 1 to 7 (LO BRP, element 07.70.10). What it can't read refuses the
+// token: it may have said so.
+func (d *Dienst) geheim(c oidc.Claims) (bool, error) {
+	if d.o.Claims.Geheim == "" {
+		return false, nil
+	}
+	v, ok := c.Zoek(d.o.Claims.Geheim)
+	if !ok {
+		if c.Gebroken(d.o.Claims.Geheim) {
+			return false, errGeheim
+		}
+		return false, nil
+	}
+	switch s := strings.Trim(string(v), `"`); {
+	case s == "" || s == "0" || s == "false" || s == "null":
+		return false, nil
+	case s == "true" || len(s) == 1 && s >= "1" && s <= "7":
+		return true, nil
+	}
+	return false, errGeheim
+}
+
+var errGeheim = errors.New("the claim that tells of secrecy is in no known form")
 
 // bewezen is when the service itself asked who somebody is (OpenID Connect Core 1.0, section 2: auth_time); zero when it does not say.
 func (d *Dienst) bewezen(c oidc.Claims) (time.Time, error) {
@@ -86,6 +114,9 @@ func (d *Dienst) wie(t *oidc.Token) (inwoner.Persoon, *inwoner.Namens, error) {
 		if namens == nil {
 			namens = &inwoner.Namens{Soort: inwoner.Gemachtigde}
 		}
+	}
+	if namens != nil && ander != "" && namens.Soort != inwoner.Onderneming {
+		namens.Persoon = inwoner.BSN(ander)
 	}
 	switch {
 	case namens == nil && d.vertegenwoordigt(t.Claims):
@@ -157,13 +188,17 @@ func (d *Dienst) soort(waarde string) (inwoner.NamensSoort, bool) {
 	return "", false
 }
 
-// tekst reads a claim that is a text or a whole number; false when there is none.
+// tekst reads a claim that is a text or a whole number; false when there is none. A way to it that ends halfway is an error: what it leads to may
+// be there in another form, and say that somebody acts for another.
 func tekst(c oidc.Claims, pad string) (string, bool, error) {
 	if pad == "" {
 		return "", false, nil
 	}
 	v, ok := c.Zoek(pad)
 	if !ok {
+		if c.Gebroken(pad) {
+			return "", false, errVorm
+		}
 		return "", false, nil
 	}
 	switch v.Kind() {
@@ -199,31 +234,9 @@ func nummer(c oidc.Claims, pad string) (string, bool, error) {
 	if err != nil || !ok || s == "" {
 		return "", false, err
 	}
-	s = strings.TrimPrefix(s, sectorBSN)
-	if len(s) == 8 { // a number of JSON, or a list of numbers, has lost its zero
-		s = "0" + s
-	}
-	if !elfproef(s) {
+	s = betrokkene.Nummer("BSN", strings.TrimPrefix(s, sectorBSN)) // a number of JSON, or a list of numbers, has lost its zero
+	if !betrokkene.IsBSN(s) {
 		return "", false, errors.New("the claim of a BSN holds no BSN")
 	}
 	return s, true, nil
-}
-
-// elfproef tells whether a text is a BSN: nine digits whose weighted sum is divisible by eleven (Logisch ontwerp BRP, 01.20).
-func elfproef(s string) bool {
-	if len(s) != 9 || s == "000000000" {
-		return false
-	}
-	som := 0
-	for i, r := range []byte(s) {
-		if r < '0' || r > '9' {
-			return false
-		}
-		gewicht := 9 - i
-		if i == 8 {
-			gewicht = -1
-		}
-		som += int(r-'0') * gewicht
-	}
-	return som%11 == 0
 }

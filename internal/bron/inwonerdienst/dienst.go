@@ -51,6 +51,7 @@ type Claims struct {
 	Gemachtigde string // of who signed in for another, at a service that gives in BSN who they act for
 	Niveau      string
 	Naam        string
+	Geheim      string // whether the BRP keeps their data secret
 	NamensBSN   string // of who they act for
 	NamensKvK   string // of the company that they act for
 	NamensSoort string // in what way they act for another

@@ -14,7 +14,11 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/verantwoord/verantwoord/internal/activiteit"
+	"github.com/verantwoord/verantwoord/internal/domein"
 	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/gebruiker"
+	"github.com/verantwoord/verantwoord/internal/inwoner"
 	"github.com/verantwoord/verantwoord/internal/kast"
 	"github.com/verantwoord/verantwoord/internal/store/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
@@ -22,14 +26,29 @@ import (
 
 var _ kast.Opslag = (*Opslag)(nil)
 
-// Tabel names the tables of a room: the generation of each organisation, and the documents.
-type Tabel struct{ stand, rij string }
+// Tabel names the tables of a room: the generation of each organisation, and the documents; and its kast, which is part of what
+// is sealed.
+type Tabel struct{ stand, rij, naam string }
 
 // The rooms. Their tables come to be by steps of kamer.
 var (
-	Gebruikers   = Tabel{"gebruikersstand", "gebruikersrij"}
-	Activiteiten = Tabel{"activiteitenstand", "activiteitenrij"}
+	Gebruikers   = Tabel{"gebruikersstand", "gebruikersrij", gebruiker.Kastnaam}
+	Activiteiten = Tabel{"activiteitenstand", "activiteitenrij", activiteit.Kastnaam}
+	Bescherming  = Tabel{"beschermingsstand", "beschermingsrij", inwoner.Kastnaam}
+	Domeinen     = Tabel{"domeinstand", "domeinrij", domein.Kastnaam}
 )
+
+// Verzegeld says what is sealed in the rooms, bijlagen included.
+func Verzegeld() (uit []kamer.Verzegeld) {
+	for _, t := range []Tabel{Gebruikers, Activiteiten, Bescherming, Domeinen} {
+		uit = append(uit, kamer.Verzegeld{Tabel: t.rij, Sleutel: []string{"soort", "id"}, Ook: []string{"versie"}, Inhoud: "inhoud",
+			Binding: func(oin string, rij []any) ([]byte, error) {
+				id, err := uuid.Parse(rij[1].(string))
+				return kast.Binding(t.naam, oin, kast.Plaats{Soort: kast.Soort(rij[0].(string)), ID: id, Versie: rij[2].(int64)}), err
+			}})
+	}
+	return uit
+}
 
 // Postbus queues mail in a transaction.
 type Postbus interface {
@@ -50,8 +69,6 @@ func New(k kamer.Opslag, t Tabel, p Postbus) *Opslag { return &Opslag{k, p, t.te
 type teksten struct {
 	stand, standNieuw, standVerder, standen, rijen, bijlage, ingang, nieuw, wijzig, wis string
 }
-
-const sqlOrganisatie = `SELECT nr FROM organisatie WHERE oin = $1`
 
 func (t Tabel) teksten() *teksten {
 	in := func(tekst string) string {
@@ -75,7 +92,7 @@ func (t Tabel) teksten() *teksten {
 func (s *Opslag) Load(ctx context.Context, oin string) (uit []kast.Rij, generatie int64, err error) {
 	err = s.kamer.Read(ctx, func(tx *kamer.Tx) error {
 		uit = nil
-		organisatie, err := nummer(tx, oin)
+		organisatie, err := tx.Organisatie(oin)
 		if err != nil {
 			return err
 		}
@@ -109,7 +126,7 @@ func (s *Opslag) Load(ctx context.Context, oin string) (uit []kast.Rij, generati
 func (s *Opslag) Bijlage(ctx context.Context, oin string, id uuid.UUID) (r kast.Rij, err error) {
 	err = s.kamer.Read(ctx, func(tx *kamer.Tx) error {
 		r = kast.Rij{OIN: oin, Soort: kast.SoortBijlage, ID: id}
-		organisatie, err := nummer(tx, oin)
+		organisatie, err := tx.Organisatie(oin)
 		if err != nil {
 			return err
 		}
@@ -150,7 +167,7 @@ func (s *Opslag) Generaties(ctx context.Context) (uit map[string]int64, err erro
 // Put implements kast.Opslag.
 func (s *Opslag) Put(ctx context.Context, w kast.Wijziging) error {
 	return s.kamer.Write(ctx, func(tx *kamer.Tx) error {
-		organisatie, err := nummer(tx, w.OIN)
+		organisatie, err := tx.Organisatie(w.OIN)
 		if err != nil {
 			return err
 		}
@@ -213,16 +230,4 @@ func anders(err error, wat string) error {
 		return fmt.Errorf("%s: %w", wat, err)
 	}
 	return fout.Gelijktijdig
-}
-
-// nummer gives the number of an organisation.
-func nummer(tx *kamer.Tx, oin string) (nr int64, err error) {
-	err = tx.QueryRow(sqlOrganisatie, oin).Scan(&nr)
-	if errors.Is(err, kamer.ErrGeenRij) {
-		return 0, errors.New("unknown organisation")
-	}
-	if err != nil {
-		return 0, fmt.Errorf("find organisation: %w", err)
-	}
-	return nr, nil
 }
