@@ -22,7 +22,7 @@ import (
 func program(t *testing.T) string {
 	t.Helper()
 	pad := filepath.Join(t.TempDir(), "verantwoord")
-	build := exec.CommandContext(t.Context(), "go", "build", "-tags", "dev", "-o", pad, ".")
+	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-tags", "dev", "-o", pad, ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)

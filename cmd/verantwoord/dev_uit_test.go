@@ -14,7 +14,7 @@ import (
 func TestAReleaseHoldsNothingOfTheDemonstration(t *testing.T) {
 	t.Parallel()
 	pad := filepath.Join(t.TempDir(), "verantwoord")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", pad, ".")
+	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", pad, ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)

@@ -1,5 +1,5 @@
 // Command verantwoord runs the register and its tools, one file per subcommand: serve, token,
-// applicatie, gebruiker, config, doctor, migrate, verhuis, verify, reindex, version, bench, and dev in a build with the tag dev.
+// applicatie, gebruiker, config, doctor, migrate, verhuis, sleutel, verify, witness, tijdvak, reindex, version, bench, and dev in a build with the tag dev.
 //
 // Exit status: 0 well, 1 something went wrong (said on standard error, in Dutch, with the way out),
 // 2 the command line is not understood or verify could not check, 3 migrate --plan found something to do.
@@ -40,7 +40,10 @@ var opdrachten = []opdracht{
 	{"doctor", "onderzoek de installatie: wat is er mis en wat is de uitweg", onderzoek},
 	{"migrate", "breng de tabellen van de opslag op de versie van dit programma", migreer},
 	{"verhuis", "verhuis de log van organisaties naar een andere opslag", verhuis},
+	{"sleutel", "toon sleutels, vervang ze terwijl het register draait, en volg hoever het is: lijst, nieuw, voortgang, vervalt", sleutel},
 	{"verify", "controleer of de opslag klopt met haar eigen bewijs; exitstatus 0 goed, 1 fout, 2 niet te controleren", verify},
+	{"witness", "wees getuige van de logs van anderen: onderteken alleen wat voortbouwt op wat eerder is gezien", witness},
+	{"tijdvak", "leg vast dat de opslag is teruggezet naar een oudere kopie, en ga verder: open, lijst", tijdvak},
 	{"reindex", "bouw opnieuw op wat van de versies is afgeleid, en vergelijk", reindex},
 	{"version", "toon de versie", version},
 	{"bench", "meet hoe snel het register is op deze machine", meet},
@@ -87,7 +90,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		case errors.Is(err, errGebreken):
 			return 1
 		case errors.Is(err, errOnbekend):
-			if err != errOnbekend {
+			if err.Error() != errOnbekend.Error() { // that was said already
 				fmt.Fprintln(stderr, "verantwoord "+o.naam+": "+err.Error())
 			}
 			return 2

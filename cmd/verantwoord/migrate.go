@@ -109,8 +109,10 @@ func migreerStore(ctx context.Context, adres string) error {
 // opslagfout says what is wrong with a store in Dutch, and the way out, without its address. waar is the setting
 // or the flag that names it.
 func opslagfout(waar string, err error) error {
-	if wat, uitweg := postgres.Uitleg(err); wat != "" {
-		return fmt.Errorf("%s: %s; %s", waar, wat, uitweg)
+	for _, uitleg := range []func(error) (wat, uitweg string){postgres.Uitleg, sqlite.Uitleg} {
+		if wat, uitweg := uitleg(err); wat != "" {
+			return fmt.Errorf("%s: %s; %s", waar, wat, uitweg)
+		}
 	}
 	return fmt.Errorf("%s: %w", waar, err)
 }

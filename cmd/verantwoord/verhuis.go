@@ -13,11 +13,13 @@ import (
 	applicaties "github.com/verantwoord/verantwoord/internal/store/applicatie"
 	beheer "github.com/verantwoord/verantwoord/internal/store/beheerlog"
 	checkpoints "github.com/verantwoord/verantwoord/internal/store/checkpoint"
+	"github.com/verantwoord/verantwoord/internal/store/hersleuteling"
 	inwoners "github.com/verantwoord/verantwoord/internal/store/inwoner"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/kast"
 	"github.com/verantwoord/verantwoord/internal/store/postgres"
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
+	tijdvakken "github.com/verantwoord/verantwoord/internal/store/tijdvak"
 	"github.com/verantwoord/verantwoord/internal/store/verhuizing"
 )
 
@@ -117,7 +119,7 @@ func verhuisNaar(ctx context.Context, bron verhuizing.Bron, naar string, oins []
 		OINs: oins,
 		Kamers: []func(context.Context, kamer.Opslag, kamer.Opslag, []string) error{
 			applicaties.Verhuis, beheer.Verhuis, kast.Gebruikers.Verhuis, middelen.Verhuis, kast.Activiteiten.Verhuis, inwoners.Verhuis,
-			checkpoints.Verhuis,
+			checkpoints.Verhuis, kast.Bescherming.Verhuis, kast.Domeinen.Verhuis, hersleuteling.Verhuis, tijdvakken.Verhuis,
 		},
 		Meld: func(zin string) { fmt.Fprintln(stderr, zin) },
 	})

@@ -1,3 +1,5 @@
+//go:build !dev
+
 package main
 
 import (
@@ -32,7 +34,7 @@ func TestMain(m *testing.M) {
 func opdrachtregel(t testing.TB, args ...string) (*exec.Cmd, *bytes.Buffer) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], args...)
-	cmd.Env = []string{alsProgramma + "=ja"}
+	cmd.Env = []string{alsProgramma + "=ja", "GORACE=" + os.Getenv("GORACE")}
 	cmd.Dir = t.TempDir()
 	out := &bytes.Buffer{}
 	cmd.Stdout, cmd.Stderr = out, out

@@ -13,6 +13,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
+	"github.com/verantwoord/verantwoord/internal/checkpoint"
 	"github.com/verantwoord/verantwoord/internal/config"
 	"github.com/verantwoord/verantwoord/internal/controle"
 	beheer "github.com/verantwoord/verantwoord/internal/store/beheerlog"
@@ -20,6 +21,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/postgres"
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
+	tijdvakken "github.com/verantwoord/verantwoord/internal/store/tijdvak"
 )
 
 // Of verify, whose exit status tells what it found: 0 good, 1 wrong, 2 it could not be checked.
@@ -28,8 +30,20 @@ var (
 	errOnbekend = errors.New("niet te controleren")
 )
 
-// verify checks the stores of the configuration; a log from afar when args hold its address; or one record with its proof.
+// verify checks what args name. With --json there is an answer for a machine also when nothing could be checked.
 func verify(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	err := verifyWat(ctx, args, stdout, stderr)
+	vraagtJSON := func(a string) bool { a = strings.TrimLeft(a, "-"); return a == "json" || a == "json=true" }
+	if reden, ok := strings.CutPrefix(fmt.Sprint(err), errOnbekend.Error()+": "); ok && errors.Is(err, errOnbekend) && slices.ContainsFunc(args, vraagtJSON) {
+		if e := schrijfJSON(stdout, map[string]string{"nietTeControleren": reden}); e != nil {
+			return e
+		}
+	}
+	return err
+}
+
+// verifyWat checks the stores of the configuration; a log from afar when args hold its address; or one record with its proof.
+func verifyWat(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
 	for i, a := range args {
 		if strings.HasPrefix(a, "https://") || strings.HasPrefix(a, "http://") {
 			return verifyLog(ctx, a, slices.Concat(args[:i], args[i+1:]), stdout, stderr)
@@ -56,8 +70,13 @@ func verify(ctx context.Context, args []string, stdout, stderr io.Writer) error 
 		return err
 	}
 	geheel := &controle.Verslag{Gebreken: []controle.Gebrek{}}
+	hoofd, err := openNakijker(ctx, c.Store)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errOnbekend, opslagfout("store", err))
+	}
+	defer func() { err = errors.Join(err, hoofd.Close()) }()
 	for _, p := range opslagplaatsen(c) {
-		v, err := nakijkOpslag(ctx, p.adres, c.Sleutels, voortgang(stderr))
+		v, err := nakijkOpslag(ctx, opslagplek{p.adres, hoofd, p.adres == c.Store, func(oin string) bool { return plaatsVan(c, oin) == p.adres }}, c.Sleutels, voortgang(stderr))
 		if err != nil {
 			return fmt.Errorf("%w: %w", errOnbekend, opslagfout(p.sleutel, err))
 		}
@@ -90,6 +109,9 @@ func toonVerslag(w io.Writer, v *controle.Verslag, alsJSON bool) error {
 		if !alsJSON {
 			fmt.Fprintln(w, "\nDe opslag klopt niet met haar eigen bewijs. Bewaar een kopie zoals zij nu is en zet een goede reservekopie terug.")
 			fmt.Fprintln(w, "Is alleen het deel index genoemd, dan is er niets verloren: verantwoord reindex bouwt de index opnieuw op.")
+			if slices.ContainsFunc(v.Gebreken, func(g controle.Gebrek) bool { return g.Deel == controle.DeelCheckpoint }) {
+				fmt.Fprintln(w, "Is de opslag teruggezet, en is er geen nieuwere kopie? Leg dan vast wat er verloren is met verantwoord tijdvak open (docs/beheer/herstel.md).")
+			}
 		}
 		return errGebreken
 	case controle.Onbekend:
@@ -175,21 +197,47 @@ type beheerVan struct {
 	*beheer.Opslag
 }
 
-// nakijkOpslag checks one store against its proof.
-func nakijkOpslag(ctx context.Context, adres, sleutels string, gang func(string, uint64)) (_ *controle.Verslag, err error) {
-	n, err := openNakijker(ctx, adres)
-	if err != nil {
-		return nil, err
+// opslagplek is a store to be checked.
+type opslagplek struct {
+	adres string
+	hoofd nakijker // the store of the register, where checkpoints and the beheerlog are
+	is    bool     // this is that one
+	hier  func(oin string) bool
+}
+
+// plaatsVan tells where the log of an organisation stands.
+func plaatsVan(c *config.Config, oin string) string {
+	if adres := c.Organisatie(oin).Store; adres != "" {
+		return adres
 	}
-	defer func() { err = errors.Join(err, n.Close()) }()
+	return c.Store
+}
+
+// nakijkOpslag checks one store against its proof: the organisations whose log stands there.
+func nakijkOpslag(ctx context.Context, p opslagplek, sleutels string, gang func(string, uint64)) (_ *controle.Verslag, err error) {
+	n := p.hoofd
+	if !p.is {
+		if n, err = openNakijker(ctx, p.adres); err != nil {
+			return nil, err
+		}
+		defer func() { err = errors.Join(err, n.Close()) }()
+	}
 	bekend, err := n.Vingerafdrukken(ctx)
 	if err != nil {
 		return nil, err
 	}
-	bos, fouten := betrokkene.Controleer(sleutels, n.OINs(), bekend)
+	var oins []string
+	for _, oin := range n.OINs() {
+		if p.hier(oin) {
+			oins = append(oins, oin)
+		}
+	}
+	bos, fouten := betrokkene.Controleer(sleutels, oins, bekend)
 	w := controle.Winkel{
-		Opslag: n, Sleutels: bos.Organisatie, Punten: checkpoints.New(n), Gang: gang,
-		Beheer: beheerVan{beheerlog.NewLog(beheer.New(n), bos.Organisatie, time.Now), beheer.New(n)},
+		Tijdvakken: tijdvakken.Bomen{Log: n, Beheer: p.hoofd},
+		Opslag:     &controle.Rustig{Opslag: n, Alleen: oins, Pauze: doorwerken}, Sleutels: bos.Organisatie, Punten: checkpoints.New(p.hoofd), Gang: gang,
+		Geheugen: checkpoint.Map(sleutels).Lees,
+		Beheer:   beheerVan{beheerlog.NewLog(beheer.New(p.hoofd), bos.Organisatie, time.Now), beheer.New(p.hoofd)},
 	}
 	v, err := w.Run(ctx)
 	if err != nil {
@@ -200,3 +248,6 @@ func nakijkOpslag(ctx context.Context, adres, sleutels string, gang func(string,
 	}
 	return v, nil
 }
+
+// doorwerken is no pause between the pieces of a check: nothing else is served meanwhile.
+func doorwerken(ctx context.Context) error { return ctx.Err() }

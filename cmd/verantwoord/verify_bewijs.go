@@ -8,11 +8,14 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"os"
-	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/verantwoord/verantwoord/internal/bestand"
 	"github.com/verantwoord/verantwoord/internal/controle"
 )
 
@@ -30,10 +33,13 @@ func verifyStuk(args []string, stdout, stderr io.Writer) error {
 		fmt.Fprintln(stderr, "verantwoord verify: geef --bewijsstuk en --sleutel; zie verantwoord verify --help.")
 		return errGebruik
 	}
-	tekst, err := os.ReadFile(*stuk)
+	if err := leegGegeven(f); err != nil {
+		return fmt.Errorf("%w: %w", errOnbekend, err)
+	}
+	tekst, err := leesBestand(*stuk)
 	var inhoud []byte
 	if err == nil && *record != "" {
-		inhoud, err = os.ReadFile(*record)
+		inhoud, err = leesBestand(*record)
 	}
 	var sleutels string
 	if err == nil {
@@ -53,7 +59,10 @@ func verifyStuk(args []string, stdout, stderr io.Writer) error {
 		return uitkomst(b.Oordeel())
 	}
 	schrijfGebreken(stdout, b.Gebreken)
-	if b.Grootte > 0 {
+	if b.Grootte > 0 && b.Soort != "" {
+		fmt.Fprintf(stdout, "regel %d van het beheerlog (%s), geregistreerd op %s, staat in de log %s (%d bladen, ondertekend op %s)\n",
+			b.Regel, b.Soort, b.Registratie.Format(time.RFC3339Nano), b.Origin, b.Grootte, b.Moment.Format(time.RFC3339))
+	} else if b.Grootte > 0 {
 		fmt.Fprintf(stdout, "versie %d van actie %s, geregistreerd op %s, staat in de log %s (%d bladen, ondertekend op %s)\n",
 			b.Nummer, b.ActieID, b.Registratie.Format(time.RFC3339Nano), b.Origin, b.Grootte, b.Moment.Format(time.RFC3339))
 	}
@@ -63,17 +72,36 @@ func verifyStuk(args []string, stdout, stderr io.Writer) error {
 	for _, d := range b.Open {
 		fmt.Fprintf(stdout, "het %s is niet te controleren: het bewijs opent dat deel niet\n", d)
 	}
+	if b.Betrokkenen != [2]int{} {
+		fmt.Fprintf(stdout, "het record toont %d van de %d betrokkenen\n", b.Betrokkenen[0], b.Betrokkenen[1])
+	}
+	if len(b.Overgeslagen) > 0 {
+		fmt.Fprintf(stdout, "geen deel van het bewijs, en dus niet nagekeken: %s\n", namen(b.Overgeslagen))
+	}
+	if b.Niets {
+		fmt.Fprintln(stdout, "in het record staat niets dat is na te kijken: geef het zoals het register het gaf")
+	}
 	return uitkomst(b.Oordeel())
 }
 
-// leesSleutel takes public keys as text, or the name of a file with them.
-func leesSleutel(s string) (string, error) {
-	b, err := os.ReadFile(s)
-	if errors.Is(err, fs.ErrNotExist) && strings.Count(s, "+") >= 2 {
-		return s, nil
+// maxNamen is how many names of attributes are written.
+const maxNamen = 20
+
+// namen writes names that stand in somebody's file: few, and what a terminal would obey between quotes.
+func namen(l []string) string {
+	uit := make([]string, min(len(l), maxNamen))
+	for i := range uit {
+		if uit[i] = l[i]; !naamPatroon.MatchString(l[i]) {
+			uit[i] = strconv.QuoteToASCII(l[i])
+		}
 	}
-	return string(b), err
+	if meer := len(l) - len(uit); meer > 0 {
+		uit = append(uit, fmt.Sprintf("en nog %d", meer))
+	}
+	return strings.Join(uit, ", ")
 }
+
+var naamPatroon = regexp.MustCompile(`^[A-Za-z0-9_]{1,64}$`)
 
 // maxAntwoord bounds what a log may answer, in bytes.
 const maxAntwoord = 1 << 20
@@ -84,7 +112,11 @@ func verifyLog(ctx context.Context, adres string, args []string, stdout, stderr 
 	f.SetOutput(stderr)
 	sleutel := f.String("sleutel", "", "openbare `SLEUTEL` van de log, of een bestand daarmee; zonder wordt de log zelf geloofd")
 	onthoud := f.String("onthoud", "", "`BESTAND` met het checkpoint dat het laatst is gezien; het wordt bijgewerkt")
+	aanvaard := f.Uint("aanvaard-tijdvak", 0, "`NUMMER` van het tijdvak waarin verloren mag zijn wat u eerder zag; daarna wordt het nieuwe onthouden")
 	tokenbestand := f.String("token-file", "", "`BESTAND` met een token (audit:read); dan wordt de hele boom nagerekend")
+	var getuigen meermaals
+	f.Var(&getuigen, "getuige", "openbare `SLEUTEL` van een getuige, of een bestand daarmee; mag vaker, een van hen moet hebben medeondertekend")
+	hoogstens := f.Duration("hoogstens", 0, "hoe `OUD` het checkpoint mag zijn, zoals 2h; een register ondertekent elk uur")
 	alsJSON := f.Bool("json", false, "geef de uitkomst als JSON")
 	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return err
@@ -92,12 +124,22 @@ func verifyLog(ctx context.Context, adres string, args []string, stdout, stderr 
 		fmt.Fprintln(stderr, "verantwoord verify: dit wordt niet begrepen; zie verantwoord verify --help.")
 		return errGebruik
 	}
-	g, err := volg(ctx, adres, *sleutel, *onthoud, *tokenbestand, stderr)
+	if err := leegGegeven(f); err != nil {
+		return fmt.Errorf("%w: %w", errOnbekend, err)
+	}
+	g, err := volg(ctx, adres, *sleutel, *onthoud, *tokenbestand, uint32(*aanvaard), getuigen, stderr)
 	if err != nil {
 		if errors.Is(err, controle.ErrGeenToegang) {
 			err = errors.New("de log vraagt hiervoor een token met audit:read; geef --token-file")
+			if *tokenbestand != "" {
+				err = errors.New("de log neemt het token niet aan: het werkt een uur, alleen bij de organisatie die het gaf, en met de scope audit:read; vraag een nieuw token")
+			}
 		}
 		return fmt.Errorf("%w: %w", errOnbekend, err)
+	}
+	if oud := time.Since(g.Moment); *hoogstens > 0 && g.Oordeel() == controle.Goed && (oud > *hoogstens || oud < -*hoogstens) {
+		g.Gebreken = append(g.Gebreken, controle.Gebrek{Deel: controle.DeelCheckpoint,
+			Wat: "Het checkpoint is van " + g.Moment.Format(time.RFC3339) + ": de log ondertekent niet meer, of toont u iets van een ander moment."})
 	}
 	if *alsJSON {
 		if err := schrijfJSON(stdout, g); err != nil {
@@ -106,8 +148,17 @@ func verifyLog(ctx context.Context, adres string, args []string, stdout, stderr 
 		return uitkomst(g.Oordeel())
 	}
 	schrijfGebreken(stdout, g.Gebreken)
+	g.toonGetuigen(stdout)
+	g.toonTijdvakken(stdout)
 	if len(g.Gebreken) > 0 {
-		fmt.Fprintln(stdout, "\nBewaar dit en het bestand van --onthoud: samen bewijzen zij wat er is gebeurd. Meld het bij de organisatie.")
+		if g.Verloren > 0 {
+			fmt.Fprintf(stdout, "\nHeeft de organisatie u het verlies uitgelegd, en aanvaardt u het? Geef dan --aanvaard-tijdvak %d.\n", g.Verloren)
+		}
+		if *onthoud == "" {
+			fmt.Fprintln(stdout, "\nBewaar dit, en meld het bij de organisatie.")
+		} else {
+			fmt.Fprintln(stdout, "\nBewaar dit en het bestand van --onthoud: samen bewijzen zij wat er is gebeurd. Meld het bij de organisatie.")
+		}
 		return errGebreken
 	}
 	fmt.Fprintf(stdout, "log %s: %d bladen, ondertekend op %s, wortel %s\n", g.Origin, g.Grootte, g.Moment.Format(time.RFC3339), g.Wortel)
@@ -117,12 +168,28 @@ func verifyLog(ctx context.Context, adres string, args []string, stdout, stderr 
 	if g.Nagerekend > 0 {
 		fmt.Fprintf(stdout, "de hele boom is nagerekend, uit %d bladen\n", g.Nagerekend)
 	}
+	if g.Geloofd {
+		fmt.Fprintln(stdout, "LET OP: de sleutel is die van de log zelf. Wie het register heeft overgenomen, kan daar een andere tonen; vraag hem langs een andere weg en geef --sleutel.")
+	}
 	return nil
 }
 
-func volg(ctx context.Context, adres, sleutel, onthoud, tokenbestand string, stderr io.Writer) (*controle.Gevolgd, error) {
-	v := &controle.Volger{Adres: controle.Adres(adres), Gang: voortgang(stderr)}
-	var err error
+// toonTijdvakken tells of the epochs that are new to who looks.
+func (g *gevolgd) toonTijdvakken(w io.Writer) {
+	for _, t := range g.Tijdvakken {
+		fmt.Fprintf(w, "tijdvak %d, geopend op %s, begint na %d bladen; verloren volgens de log: %d bladen; reden: %s\n", t.Nummer, t.Geopend.Format(time.RFC3339), t.Blad, t.Gat, t.Reden)
+	}
+	if g.Verloren > 0 && len(g.Gebreken) == 0 {
+		fmt.Fprintf(w, "u hebt aanvaard dat in tijdvak %d verloren is wat u eerder zag\n", g.Verloren)
+	}
+}
+
+func volg(ctx context.Context, adres, sleutel, onthoud, tokenbestand string, aanvaard uint32, getuigen []string, stderr io.Writer) (*gevolgd, error) {
+	v := &controle.Volger{Adres: controle.Adres(adres), Aanvaard: aanvaard, Gang: voortgang(stderr)}
+	bekend, err := leesGetuigen(getuigen)
+	if err != nil {
+		return nil, err
+	}
 	if sleutel != "" {
 		if v.Sleutels, err = leesSleutel(sleutel); err != nil {
 			return nil, err
@@ -130,18 +197,25 @@ func volg(ctx context.Context, adres, sleutel, onthoud, tokenbestand string, std
 	}
 	if onthoud != "" {
 		if v.Onthouden, err = os.ReadFile(onthoud); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
+			return nil, bestandfout(onthoud, err)
 		}
 	}
 	token := ""
 	if tokenbestand != "" {
-		b, err := os.ReadFile(tokenbestand)
+		b, err := leesBestand(tokenbestand)
 		if err != nil {
 			return nil, err
 		}
-		token, v.Geheel = strings.TrimSpace(string(b)), true
+		if token = strings.TrimSpace(string(b)); token == "" {
+			return nil, fmt.Errorf("in %s staat geen token; vraag de organisatie een nieuw token", tokenbestand)
+		}
+		v.Geheel = true
 	}
-	client := &http.Client{Timeout: 30 * time.Second}
+	// A token goes nowhere else than to the address that was given, and not in the open.
+	if u, err := url.Parse(adres); err != nil || token != "" && u.Scheme != "https" && !lokaal(u.Hostname()) {
+		return nil, errors.New("een token gaat alleen over https; geef het adres van de log met https://")
+	}
+	client := &http.Client{Timeout: 30 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	v.Haal = func(ctx context.Context, pad string) ([]byte, error) {
 		r, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(adres, "/")+"/"+pad, nil)
 		if err != nil {
@@ -152,14 +226,11 @@ func volg(ctx context.Context, adres, sleutel, onthoud, tokenbestand string, std
 		}
 		res, err := client.Do(r)
 		if err != nil {
-			return nil, err
+			return nil, onbereikbaar(err)
 		}
 		defer res.Body.Close()
-		switch {
-		case res.StatusCode == http.StatusUnauthorized || res.StatusCode == http.StatusForbidden:
-			return nil, controle.ErrGeenToegang
-		case res.StatusCode != http.StatusOK:
-			return nil, fmt.Errorf("%s antwoordt %s", v.Adres, res.Status)
+		if err := geweigerd(v.Adres, pad, res); err != nil {
+			return nil, err
 		}
 		b, err := io.ReadAll(io.LimitReader(res.Body, maxAntwoord+1))
 		if err == nil && len(b) > maxAntwoord {
@@ -167,26 +238,13 @@ func volg(ctx context.Context, adres, sleutel, onthoud, tokenbestand string, std
 		}
 		return b, err
 	}
-	g, err := v.Volg(ctx)
+	k, err := v.Volg(ctx)
+	g := &gevolgd{Gevolgd: k, Geloofd: sleutel == ""}
+	if err == nil {
+		g.getuigd(bekend)
+	}
 	if err == nil && onthoud != "" && g.Oordeel() == controle.Goed {
-		err = vervang(onthoud, g.Tekst)
+		err = bestandfout(onthoud, bestand.Vervang(onthoud, g.Tekst))
 	}
 	return g, err
-}
-
-// vervang writes a file as a whole: what was remembered is never half lost.
-func vervang(pad string, inhoud []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(pad), ".checkpoint-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(inhoud)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), pad)
-	}
-	return err
 }

@@ -1,3 +1,5 @@
+//go:build !dev
+
 package main
 
 import (
@@ -6,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -87,6 +90,11 @@ func TestARecordIsVerifiedWithItsProofAndAPublicKeyAlone(t *testing.T) {
 	}
 	if out := voer(0, stuk, record, sleutel); strings.Count(out, "zoals het is vastgelegd") != 4 {
 		t.Errorf("not all parts are proved:\n%s", out)
+	} else if !strings.Contains(out, "2 van de 2 betrokkenen") || !strings.Contains(out, "niet nagekeken: url\n") {
+		t.Errorf("does not say what was looked at:\n%s", out)
+	}
+	if out := voer(0, stuk, bytes.Replace(record, []byte("{"), []byte(`{"a\u001b[2J":"",`), 1), sleutel); !strings.Contains(out, `niet nagekeken: "a\x1b[2J", url`) {
+		t.Errorf("a name in the record reaches the terminal:\n%q", out)
 	}
 	voer(0, stuk, nil, sleutel)
 
@@ -99,6 +107,26 @@ func TestARecordIsVerifiedWithItsProofAndAPublicKeyAlone(t *testing.T) {
 	eigen, _ := json.Marshal(deel)
 	if out := voer(0, stuk, eigen, sleutel); strings.Count(out, "zoals het is vastgelegd") != 1 {
 		t.Errorf("the part of a person is not proved:\n%s", out)
+	}
+	// As the Inzage API gives it, one person with the actie below it; and what says nothing proves nothing.
+	binnen := map[string]any{}
+	for k, v := range m {
+		if k != "verwerkteObjecten" && k != "systeem" && k != "gebruiker" && k != "gegevensbron" {
+			binnen[k] = v
+		}
+	}
+	een := maps.Clone(m["verwerkteObjecten"].([]any)[0].(map[string]any))
+	een["verwerkingsactie"] = binnen
+	inzage, _ := json.Marshal(een)
+	if out := voer(0, stuk, inzage, sleutel); strings.Count(out, "zoals het is vastgelegd") != 2 {
+		t.Errorf("a record of the Inzage API is not proved:\n%s", out)
+	}
+	voer(1, stuk, bytes.Replace(inzage, []byte("Ophalen adres 1"), []byte("Ophalen adres 2"), 1), sleutel)
+	voer(1, stuk, []byte(`{"tijdstip":"2020-01-01T00:00:00Z"}`), sleutel)
+	for _, niets := range []string{"{}", `{"onbekend":1}`} {
+		if out := voer(2, stuk, []byte(niets), sleutel); !strings.Contains(out, "niets dat is na te kijken") {
+			t.Errorf("%s: %s", niets, out)
+		}
 	}
 	for van, naar := range map[string]string{
 		"Ophalen adres 1": "Ophalen adres 2", "Balie": "balie", "Adres": "Inkomen", "999990001": "999990002", "Getuige": "Partner", `"actieId":"` + id: `"actieId":"` + p.acties[2], "P5Y": "P6Y",
@@ -166,6 +194,10 @@ func TestALogIsFollowedFromAfarAndAnOlderStoreIsFound(t *testing.T) {
 	}
 	opdrachtIn(t, 0, "verify", log+"/beheer", "--sleutel", schrijf(t, "sleutel", get(t, log+"/beheer/sleutel")), "--token-file", tokenVan())
 	opdrachtIn(t, 2, "verify", log, "--sleutel", sleutel, "--token-file", schrijf(t, "token", []byte("geen.goed.token")))
+	opdrachtIn(t, 0, "verify", log, "--sleutel", sleutel, "--hoogstens", "1h10m")
+	if out := opdrachtIn(t, 1, "verify", log, "--sleutel", sleutel, "--hoogstens", "1ns"); !strings.Contains(out, "ondertekent niet meer") {
+		t.Error(out)
+	}
 	opdrachtIn(t, 2, "verify", url+"/bewijs/00000099000000009999", "--sleutel", sleutel)
 
 	// Who remembers a checkpoint of what came later finds that the store was put back.
@@ -187,7 +219,7 @@ func TestALogIsFollowedFromAfarAndAnOlderStoreIsFound(t *testing.T) {
 	res.Body.Close()
 	was := getMet(t, log+"/checkpoint/nieuw", tokenVan())
 	nieuw := was
-	for end := time.Now().Add(20 * time.Second); bytes.Equal(was, nieuw) && time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); bytes.Equal(was, nieuw) && time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		nieuw = getMet(t, log+"/checkpoint/nieuw", tokenVan())
 	}
 	stop()
@@ -211,6 +243,21 @@ func TestALogIsFollowedFromAfarAndAnOlderStoreIsFound(t *testing.T) {
 			t.Errorf("a store that was put back is not found: %s", out)
 		}
 	}
+}
+
+func TestATokenGoesNowhereElse(t *testing.T) {
+	t.Parallel()
+	token := schrijf(t, "token", []byte("geheim"))
+	if out := opdrachtIn(t, 2, "verify", "http://log.voorbeeldstad.example/bewijs/"+oinVerify, "--token-file", token); !strings.Contains(out, "https") {
+		t.Error(out)
+	}
+	elders := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the token was sent on") }))
+	defer elders.Close()
+	log := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, elders.URL+r.URL.Path, http.StatusFound)
+	}))
+	defer log.Close()
+	opdrachtIn(t, 2, "verify", log.URL+"/bewijs/"+oinVerify, "--token-file", token)
 }
 
 func get(t testing.TB, url string) []byte { return getMet(t, url, "") }

@@ -14,6 +14,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/gebruiker"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/store/applicatie"
 	storebeheerlog "github.com/verantwoord/verantwoord/internal/store/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
@@ -51,7 +52,7 @@ func opstellen(t *testing.T) *opstelling {
 	oins := []string{gemeente}
 	store, err := sqlite.Open(bg, t.TempDir(), sqlite.Opties{Organisaties: oins})
 	must(err)
-	t.Cleanup(func() { must(store.Close()) })
+	opruimen.Na(t, func() { must(store.Close()) })
 	sleutels, err := betrokkene.Open(bg, t.TempDir(), oins, store)
 	must(err)
 	klok := func() time.Time { return o.nu }

@@ -20,6 +20,8 @@ type Bewijzen interface {
 	Inclusie(ctx context.Context, oin string, boom bewijs.Boom, blad, grootte uint64, openbaar bool) ([]byte, error)
 	Consistentie(ctx context.Context, oin string, boom bewijs.Boom, van, tot uint64, openbaar bool) ([]byte, error)
 	TussenOpenbare(ctx context.Context, oin string, boom bewijs.Boom, van, tot uint64) (bool, error)
+	TijdvakIn(ctx context.Context, oin string, boom bewijs.Boom, blad, grootte uint64) (bool, error)
+	OpenbareTijdvakken(ctx context.Context, oin string, boom bewijs.Boom) (bewijs.Tijdvakken, error)
 	Bewijsstuk(ctx context.Context, oin string, blad uint64, o *bewijs.Bladopening) ([]byte, error)
 }
 
@@ -29,11 +31,12 @@ const (
 	padTegel   = "/tile/{tegel...}"
 	platTekst  = "text/plain"
 	bytesReeks = "application/octet-stream"
+	padTijdvak = "/tijdvakken"
 )
 
 // routesBewijs is the proof, for both trees of an organisation. The public checkpoint and the public keys are open by decision
 // (0031): they are there to be compared by whoever does not trust this register. So is the proof that one public checkpoint
-// continues another. All the rest asks audit:read of that organisation, unless it chose to show the hashes of its trees
+// continues another, and the epochs of a tree, with the proof that the leaf of one is in a public checkpoint. All the rest asks audit:read of that organisation, unless it chose to show the hashes of its trees
 // (organisaties.<oin>.bewijs).
 var routesBewijs = append(bewijsVan("/{oin}", bewijs.BoomLog), bewijsVan("/{oin}/beheer", bewijs.BoomBeheer)...)
 
@@ -45,6 +48,7 @@ func bewijsVan(pad string, boom bewijs.Boom) []route {
 	return []route{
 		{pad + "/checkpoint", lees(iedereen, (*verzoek).openbaarCheckpoint)},
 		{pad + "/sleutel", lees(iedereen, (*verzoek).bewijsSleutels)},
+		{pad + padTijdvak, lees(iedereen, (*verzoek).tijdvakken)},
 		{pad + "/checkpoint/nieuw", lees(magBewijs, (*verzoek).nieuwCheckpoint)},
 		{pad + padTegel, lees(magBewijs, (*verzoek).tegel)},
 		{pad + "/inclusie", lees(magBewijs, (*verzoek).inclusie, "blad", "grootte")},
@@ -66,6 +70,8 @@ var mediatypen = func() map[string]string {
 		m[rt.pad] = platTekst
 	}
 	m["/{oin}"+padTegel], m["/{oin}/beheer"+padTegel] = bytesReeks, bytesReeks
+	delete(m, "/{oin}"+padTijdvak)
+	delete(m, "/{oin}/beheer"+padTijdvak)
 	return m
 }()
 
@@ -98,6 +104,15 @@ func (q *verzoek) bewijsSleutels(boom bewijs.Boom) error {
 		return err
 	}
 	return q.gegeven(platTekst, []byte(tekst), nakijken, true)
+}
+
+// tijdvakken gives the epochs of a tree after the first.
+func (q *verzoek) tijdvakken(boom bewijs.Boom) error {
+	l, err := q.Bewijzen.OpenbareTijdvakken(q.r.Context(), q.r.PathValue("oin"), boom)
+	if err != nil {
+		return err
+	}
+	return q.gegeven("application/json", l.JSON(), nakijken, true)
 }
 
 // nieuwCheckpoint gives the newest checkpoint: it tells how much was logged until just now, so it asks a token whatever the
@@ -140,11 +155,14 @@ func (q *verzoek) tegel(boom bewijs.Boom) error {
 
 func (q *verzoek) inclusie(boom bewijs.Boom) error {
 	oin := q.r.PathValue("oin")
-	openbaar, err := q.alsOpenbaar(oin)
-	if err != nil {
-		return err
-	}
+	openbaar, toegang := q.alsOpenbaar(oin)
 	n, err := q.getallen("blad", "grootte")
+	if err == nil && toegang != nil {
+		var mag bool
+		if mag, err = q.Bewijzen.TijdvakIn(q.r.Context(), oin, boom, n[0], n[1]); err == nil && !mag {
+			err = toegang
+		}
+	}
 	if err != nil {
 		return err
 	}

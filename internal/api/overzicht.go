@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
@@ -33,6 +34,7 @@ type OverzichtVraag struct {
 	Engels                  bool      // or Dutch
 	Van, Tot                string    // days, both included; checked by the room
 	Doel                    uuid.UUID // activity; Nil = all
+	Organisatie, Wijze      string    // that did it or got the data, and in what way; checked by the room
 	Cursor                  string    // p: the page
 	Gebruik                 string    // id of a line; "" = the overview
 	Data                    bool      // JSON, or HTML
@@ -73,7 +75,7 @@ func (q *verzoek) decodeOverzicht() (*OverzichtVraag, error) {
 	var doel, taal string
 	velden := map[string]*string{
 		"soortObjectId": &v.SoortObjectID, "objectId": &v.ObjectID, "basis": &v.Basis, "taal": &taal, "van": &v.Van, "tot": &v.Tot, "doel": &doel,
-		"p": &v.Cursor, "gebruik": &v.Gebruik,
+		"organisatie": &v.Organisatie, "wijze": &v.Wijze, "p": &v.Cursor, "gebruik": &v.Gebruik,
 	}
 	params, err := decode(q.lichaam, q.MaxDiepte, func(l *lezer) error {
 		err := l.object(func(raw []byte) (err error) {
@@ -94,7 +96,7 @@ func (q *verzoek) decodeOverzicht() (*OverzichtVraag, error) {
 				l.add(name, "required", "Dit veld is verplicht.")
 			}
 		}
-		if v.Basis != "" && (!isBasis(v.Basis) || len(v.ObjectID) > 3 && strings.Contains(v.Basis, v.ObjectID)) {
+		if v.Basis != "" && (!isBasis(v.Basis) || noemt(v.Basis, v.SoortObjectID, v.ObjectID)) {
 			l.add("basis", "invalid", "Geef een pad dat met / begint of een adres met https, zonder vraagteken en zonder nummer van een persoon.")
 		}
 		if v.Engels = taal == "en"; taal != "" && taal != "nl" && taal != "en" {
@@ -119,6 +121,11 @@ func (q *verzoek) decodeOverzicht() (*OverzichtVraag, error) {
 
 // maxBasis bounds what stands in every link.
 const maxBasis = 500
+
+// noemt tells whether an address holds the number of a person, in any way that it is written.
+func noemt(adres, soort, nummer string) bool {
+	return len(nummer) > 3 && slices.ContainsFunc(betrokkene.Schrijfwijzen(soort, nummer), func(s string) bool { return strings.Contains(adres, s) })
+}
 
 // isBasis tells whether an address is one of the two that links are made on: a path, or https with a host. The form is closed, since what
 // it holds comes in every link of a page: no user, query, escape, double slash or dots.

@@ -14,7 +14,7 @@ import (
 func TestTheBenchMeasuresEverythingInOneRun(t *testing.T) {
 	t.Parallel()
 	program := filepath.Join(t.TempDir(), "verantwoord")
-	build := exec.Command("go", "build", "-o", program, "../../cmd/verantwoord")
+	build := exec.Command("go", "build", "-trimpath", "-o", program, "../../cmd/verantwoord")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)

@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -60,7 +61,10 @@ type Bomen interface {
 	Grootte(ctx context.Context, oin string, b bewijs.Boom) (uint64, error)
 	// Knopen gives stored hashes by their index in the order of tlog.
 	Knopen(ctx context.Context, oin string, b bewijs.Boom, indexes []uint64) ([]bewijs.Hash, error)
-	// Inhouden gives what the leaves from van up to tot hash. fout.NietGevonden: one of them was purged.
+	// Tijdvakken gives the epochs of a tree after the first, in order, as they are stored.
+	Tijdvakken(ctx context.Context, oin string, b bewijs.Boom) ([]bewijs.Tijdvak, error)
+	// Inhouden gives what the leaves from van up to tot hash, none of which begins an epoch. fout.NietGevonden: one of them was
+	// purged.
 	Inhouden(ctx context.Context, oin string, b bewijs.Boom, van, tot uint64) ([]bewijs.Hash, error)
 }
 
@@ -70,15 +74,17 @@ type Opties struct {
 	Bomen  Bomen
 	Host   string // of the register, that the names of the trees begin with
 	OINs   []string
-	// Zaden gives the seeds of the signing keys of an organisation, newest first.
-	Zaden func(oin string) [][]byte
-	Nu    func() time.Time
+	// Zaden gives the seeds of the signing keys of an organisation, newest first; they may become more. Ondertekenen gives
+	// those to sign with: a new one is known for a while before it signs. nil: all of Zaden.
+	Zaden        func(oin string) [][]byte
+	Ondertekenen func(oin string) [][]byte
+	Nu           func() time.Time
 }
 
 // Bewaarder reads checkpoints and proofs. It is safe for concurrent use.
 type Bewaarder struct {
 	Opties
-	tekenaars map[plek][]*bewijs.Tekenaar // newest first
+	kent map[string]bool // organisations
 }
 
 // plek names a tree.
@@ -89,25 +95,57 @@ type plek struct {
 
 // NewBewaarder makes one. It fails when a key can't sign, or the host does not fit in the name of a key.
 func NewBewaarder(o Opties) (*Bewaarder, error) {
-	b := &Bewaarder{o, map[plek][]*bewijs.Tekenaar{}}
+	b := &Bewaarder{o, map[string]bool{}}
+	if b.Ondertekenen == nil {
+		b.Ondertekenen = b.Zaden
+	}
 	for _, oin := range o.OINs {
+		b.kent[oin] = true
 		for _, boom := range bewijs.Bomen {
-			for _, zaad := range o.Zaden(oin) {
-				t, err := bewijs.NewTekenaar(bewijs.Origin(o.Host, oin, boom), zaad)
-				if err != nil {
-					return nil, fmt.Errorf("signing key of organisation %s: %w", oin, err)
-				}
-				b.tekenaars[plek{oin, boom}] = append(b.tekenaars[plek{oin, boom}], t)
-			}
-			if b.tekenaars[plek{oin, boom}] == nil {
-				return nil, fmt.Errorf("organisation %s has no signing key", oin)
+			if _, err := b.tekenaars(oin, boom, b.Ondertekenen(oin)); err != nil {
+				return nil, err
 			}
 		}
 	}
 	return b, nil
 }
 
-// Origin names a tree.
+// tekenaars makes signers of seeds. They are not kept: a key may join.
+func (b *Bewaarder) tekenaars(oin string, boom bewijs.Boom, zaden [][]byte) (uit []*bewijs.Tekenaar, err error) {
+	for _, zaad := range zaden {
+		t, err := bewijs.NewTekenaar(bewijs.Origin(b.Host, oin, boom), zaad)
+		if err != nil {
+			return nil, fmt.Errorf("signing key of organisation %s: %w", oin, err)
+		}
+		uit = append(uit, t)
+	}
+	if uit == nil {
+		return nil, fmt.Errorf("organisation %s has no signing key", oin)
+	}
+	return uit, nil
+}
+
+// Tijdvakken are the epochs of a tree after the first. An error that wraps ErrOnverenigbaar says that what is stored is not what
+// was written.
+func (b *Bewaarder) Tijdvakken(ctx context.Context, oin string, boom bewijs.Boom) (bewijs.Tijdvakken, error) {
+	l, err := b.Bomen.Tijdvakken(ctx, oin, boom)
+	if err != nil {
+		return nil, err
+	}
+	t, err := bewijs.OpenTijdvakken(oin, boom, l)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrOnverenigbaar, err)
+	}
+	return t, nil
+}
+
+// tijdvakVan is the epoch in which a checkpoint was signed.
+func tijdvakVan(w *Bewaard) uint32 {
+	_, nr := bewijs.Basis(bewijs.OriginVan(w.Tekst))
+	return nr
+}
+
+// Origin names a tree, without its epoch.
 func (b *Bewaarder) Origin(oin string, boom bewijs.Boom) string {
 	return bewijs.Origin(b.Host, oin, boom)
 }
@@ -115,6 +153,11 @@ func (b *Bewaarder) Origin(oin string, boom bewijs.Boom) string {
 // knopen reads a tree for the mathematics.
 func (b *Bewaarder) knopen(ctx context.Context, oin string, boom bewijs.Boom) bewijs.Knopen {
 	return func(indexes []uint64) ([]bewijs.Hash, error) { return b.Bomen.Knopen(ctx, oin, boom, indexes) }
+}
+
+// Open verifies a signed note of a tree, as one that somebody kept.
+func (b *Bewaarder) Open(oin string, boom bewijs.Boom, tekst []byte) (bewijs.Checkpoint, error) {
+	return b.open(oin, boom, tekst)
 }
 
 // open verifies a signed note of a tree with the keys of its organisation. It may carry the name that the register had
@@ -156,7 +199,7 @@ var nogNiet = &fout.Fout{
 
 // ken tells whether there is such an organisation.
 func (b *Bewaarder) ken(oin string, boom bewijs.Boom) error {
-	if b.tekenaars[plek{oin, boom}] == nil {
+	if !b.kent[oin] || !slices.Contains(bewijs.Bomen, boom) {
 		return errBoom
 	}
 	return nil
@@ -190,7 +233,11 @@ func (b *Bewaarder) Sleutels(ctx context.Context, oin string, boom bewijs.Boom) 
 			seen[k], tekst = true, tekst+k+"\n"
 		}
 	}
-	for _, t := range b.tekenaars[plek{oin, boom}] {
+	alle, err := b.tekenaars(oin, boom, b.Zaden(oin))
+	if err != nil {
+		return "", err
+	}
+	for _, t := range alle {
 		add(t.Publiek())
 	}
 	eerder, err := b.Opslag.Sleutels(ctx, oin, boom)

@@ -27,7 +27,7 @@ func (b *Bewaarder) Tegel(ctx context.Context, oin string, boom bewijs.Boom, t b
 	if t.Niveau != bewijs.NiveauBundel {
 		return t.Lees(k)
 	}
-	inhouden, err := b.Bomen.Inhouden(ctx, oin, boom, t.Van(), t.Tot())
+	inhouden, err := b.inhouden(ctx, oin, boom, t.Van(), t.Tot())
 	if errors.Is(err, fout.NietGevonden) {
 		return nil, fout.New(fout.CodeNietGevonden, "Van een blad in deze bundel is de inhoud opgeschoond; alleen de tegel met de hashes is er nog.")
 	}
@@ -44,6 +44,35 @@ func (b *Bewaarder) Tegel(ctx context.Context, oin string, boom bewijs.Boom, t b
 		}
 	}
 	return bewijs.Bundel(inhouden), nil
+}
+
+// inhouden gives what leaves hash, of versions or events and of epochs.
+func (b *Bewaarder) inhouden(ctx context.Context, oin string, boom bewijs.Boom, van, tot uint64) (uit []bewijs.Hash, err error) {
+	tijdvakken, err := b.Tijdvakken(ctx, oin, boom)
+	if errors.Is(err, ErrOnverenigbaar) {
+		err = errStuk(oin, boom, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	neem := func(van, tot uint64) error {
+		if van >= tot {
+			return nil
+		}
+		l, err := b.Bomen.Inhouden(ctx, oin, boom, van, tot)
+		uit = append(uit, l...)
+		return err
+	}
+	for _, t := range tijdvakken {
+		if t.Blad < van || t.Blad >= tot {
+			continue
+		}
+		if err := neem(van, t.Blad); err != nil {
+			return nil, err
+		}
+		uit, van = append(uit, t.Entry()), t.Blad+1
+	}
+	return uit, neem(van, tot)
 }
 
 // Inclusie gives the proof that a leaf is among the first grootte leaves, one hash on a line.
@@ -71,17 +100,50 @@ func (b *Bewaarder) Consistentie(ctx context.Context, oin string, boom bewijs.Bo
 	return bewijs.PadTekst(pad), err
 }
 
-// TussenOpenbare tells whether both are sizes of public checkpoints.
+// TussenOpenbare tells whether both are sizes of public checkpoints. The first may also be the size at which an epoch began: the
+// public checkpoint of that size may have been lost.
 func (b *Bewaarder) TussenOpenbare(ctx context.Context, oin string, boom bewijs.Boom, van, tot uint64) (bool, error) {
 	if err := b.ken(oin, boom); err != nil {
 		return false, err
 	}
-	for _, n := range []uint64{van, tot} {
-		if ok, err := b.Opslag.OpenbaarVan(ctx, oin, boom, n); err != nil || !ok {
-			return false, err
-		}
+	ok, err := b.Opslag.OpenbaarVan(ctx, oin, boom, tot)
+	if err != nil || !ok {
+		return false, err
 	}
-	return true, nil
+	if ok, err := b.Opslag.OpenbaarVan(ctx, oin, boom, van); err != nil || ok {
+		return ok, err
+	}
+	t, err := b.Tijdvakken(ctx, oin, boom)
+	return t.Op(van) != nil, err
+}
+
+// TijdvakIn tells whether an epoch begins with that leaf, and grootte is the size of a public checkpoint: that it is there is for
+// everybody to see.
+func (b *Bewaarder) TijdvakIn(ctx context.Context, oin string, boom bewijs.Boom, blad, grootte uint64) (bool, error) {
+	if err := b.ken(oin, boom); err != nil {
+		return false, err
+	}
+	t, err := b.Tijdvakken(ctx, oin, boom)
+	if err != nil || t.Op(blad) == nil {
+		return false, err
+	}
+	return b.Opslag.OpenbaarVan(ctx, oin, boom, grootte)
+}
+
+// OpenbareTijdvakken are the epochs that the newest public checkpoint covers. Error: CodeBewijsNogNiet when there is none.
+func (b *Bewaarder) OpenbareTijdvakken(ctx context.Context, oin string, boom bewijs.Boom) (bewijs.Tijdvakken, error) {
+	w, err := b.Punt(ctx, oin, boom, true)
+	if err != nil {
+		return nil, err
+	}
+	t, err := b.Tijdvakken(ctx, oin, boom)
+	if errors.Is(err, ErrOnverenigbaar) {
+		err = errStuk(oin, boom, err)
+	}
+	for len(t) > 0 && t[len(t)-1].Blad >= w.Grootte {
+		t = t[:len(t)-1]
+	}
+	return t, err
 }
 
 // binnen tells whether the tree of that size was signed.
@@ -96,25 +158,34 @@ func (b *Bewaarder) binnen(ctx context.Context, oin string, boom bewijs.Boom, gr
 // Bewijsstuk gives the proof of a leaf of the log in the newest checkpoint, with the text of its opening as extra data.
 // That checkpoint is kept. Error: CodeBewijsNogNiet until one covers the leaf.
 func (b *Bewaarder) Bewijsstuk(ctx context.Context, oin string, blad uint64, o *bewijs.Bladopening) ([]byte, error) {
-	w, err := b.Punt(ctx, oin, bewijs.BoomLog, false)
+	return b.stuk(ctx, oin, bewijs.BoomLog, blad, o.BladHash(), o.Tekst())
+}
+
+// Regelbewijs gives the proof of an event of the beheerlog; as Bewijsstuk.
+func (b *Bewaarder) Regelbewijs(ctx context.Context, oin string, blad uint64, o *bewijs.Beheerblad) ([]byte, error) {
+	return b.stuk(ctx, oin, bewijs.BoomBeheer, blad, o.BladHash(), o.Tekst())
+}
+
+func (b *Bewaarder) stuk(ctx context.Context, oin string, boom bewijs.Boom, blad uint64, h bewijs.Hash, extra []byte) ([]byte, error) {
+	w, err := b.Punt(ctx, oin, boom, false)
 	if err != nil {
 		return nil, err
 	}
 	if blad >= w.Grootte {
 		return nil, nogNiet
 	}
-	pad, err := bewijs.Inclusie(blad, w.Grootte, b.knopen(ctx, oin, bewijs.BoomLog))
+	pad, err := bewijs.Inclusie(blad, w.Grootte, b.knopen(ctx, oin, boom))
 	if err != nil {
 		return nil, err
 	}
 	// A receipt that does not hold would be found by whoever needs it, years later.
-	if err := bewijs.CheckInclusie(pad, blad, w.Grootte, o.BladHash(), w.Wortel); err != nil {
-		return nil, errStuk(oin, bewijs.BoomLog, err)
+	if err := bewijs.CheckInclusie(pad, blad, w.Grootte, h, w.Wortel); err != nil {
+		return nil, errStuk(oin, boom, err)
 	}
-	if err := b.Opslag.Houd(ctx, oin, bewijs.BoomLog, w.Nr); err != nil {
+	if err := b.Opslag.Houd(ctx, oin, boom, w.Nr); err != nil {
 		return nil, err
 	}
-	s := bewijs.Bewijsstuk{Extra: o.Tekst(), Blad: blad, Pad: pad, Checkpoint: w.Tekst}
+	s := bewijs.Bewijsstuk{Extra: extra, Blad: blad, Pad: pad, Checkpoint: w.Tekst}
 	return s.Tekst(), nil
 }
 

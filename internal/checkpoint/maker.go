@@ -29,10 +29,14 @@ type Pacht interface {
 	Release(ctx context.Context) error
 }
 
-// Geheugen keeps the last checkpoint of a tree outside the store.
+// ErrTeruggezet is the case of ErrOnverenigbaar in which the store is not what was remembered outside it.
+var ErrTeruggezet = errors.New("the store was put back to an older copy, or is of another log")
+
+// Geheugen keeps the last checkpoint of each epoch of a tree outside the store.
 type Geheugen interface {
-	// Lees gives the signed note; nil: there is none.
-	Lees(oin string, b bewijs.Boom) ([]byte, error)
+	// Lees gives the signed notes, in any order.
+	Lees(oin string, b bewijs.Boom) ([][]byte, error)
+	// Schrijf replaces that of the epoch that the note is of.
 	Schrijf(oin string, b bewijs.Boom, tekst []byte) error
 }
 
@@ -59,7 +63,7 @@ type Maker struct {
 // gezien is what a Maker knows of a tree.
 type gezien struct {
 	laatste    bewijs.Checkpoint // newest that it verified; Origin "": none
-	openbaar   time.Time         // of the newest public one
+	openbaar   time.Time         // of the newest public one of this epoch; zero: there is none
 	geschreven time.Time         // when it was last remembered outside the store
 	vuil       bool              // laatste is newer than what is remembered outside
 	gestopt    error
@@ -156,6 +160,10 @@ func (m *Maker) teken(ctx context.Context, p plek, z *gezien) error {
 	if err != nil {
 		return err
 	}
+	tijdvakken, err := m.b.Tijdvakken(ctx, p.oin, p.boom)
+	if err != nil {
+		return err
+	}
 	if n, err = m.b.Bomen.Grootte(ctx, p.oin, p.boom); err != nil {
 		return err
 	}
@@ -164,10 +172,11 @@ func (m *Maker) teken(ctx context.Context, p plek, z *gezien) error {
 	if err != nil {
 		return onleesbaar(n, err)
 	}
-	if err := m.continues(p, z, &w, n, wortel, k); err != nil {
+	if err := m.continues(p, z, &w, tijdvakken, n, wortel, k); err != nil {
 		return err
 	}
-	if z.openbaar = o.Moment; o.Nr == 0 {
+	// The first one of an epoch is public too: from then on everybody sees that it began.
+	if z.openbaar = o.Moment; o.Nr == 0 || tijdvakVan(&o) < tijdvakken.Nu() {
 		z.openbaar = time.Time{}
 	}
 	due = z.openbaar.Before(nu.Truncate(m.openbaar))
@@ -176,10 +185,16 @@ func (m *Maker) teken(ctx context.Context, p plek, z *gezien) error {
 		m.measure(p, z)
 		return nil
 	}
+	var achter error
+	if nu.Before(w.Moment.Add(-ouderdom)) {
+		achter = fmt.Errorf("the clock says %s, and a checkpoint of tree %s of organisation %s was signed at %s: until then none is public",
+			nu.Format(time.RFC3339), p.boom, p.oin, w.Moment.Format(time.RFC3339))
+	}
+	m.tell("clock"+p.oin+string(p.boom), achter)
 	if nu.Before(w.Moment) {
 		nu = w.Moment // the clock was put back; what was said later is not made older
 	}
-	c := bewijs.Checkpoint{Origin: m.b.Origin(p.oin, p.boom), Grootte: n, Wortel: wortel, Moment: nu}
+	c := bewijs.Checkpoint{Origin: bewijs.MetTijdvak(m.b.Origin(p.oin, p.boom), tijdvakken.Nu()), Grootte: n, Wortel: wortel, Moment: nu}
 	keys, err := m.keys(ctx, p, nu)
 	if err != nil {
 		return err
@@ -210,9 +225,9 @@ func (z *gezien) see(c bewijs.Checkpoint) {
 
 // keys are those to sign with: the newest, and for a while the one before it, when that has signed.
 func (m *Maker) keys(ctx context.Context, p plek, nu time.Time) ([]*bewijs.Tekenaar, error) {
-	all := m.b.tekenaars[p]
-	if len(all) == 1 {
-		return all, nil
+	all, err := m.b.tekenaars(p.oin, p.boom, m.b.Ondertekenen(p.oin))
+	if err != nil || len(all) == 1 {
+		return all, err
 	}
 	used, err := m.b.Opslag.Sleutels(ctx, p.oin, p.boom)
 	if err != nil {
@@ -239,10 +254,14 @@ func (m *Maker) onthoud(p plek, z *gezien, nu bool) {
 	if m.geheugen == nil || !z.vuil || z.gestopt != nil || !nu && m.b.Nu().Sub(z.geschreven) < ouderdom {
 		return
 	}
-	keys := m.b.tekenaars[p]
 	c := z.laatste
-	c.Origin = m.b.Origin(p.oin, p.boom)
-	tekst, err := c.Sign(keys[0])
+	_, tijdvak := bewijs.Basis(c.Origin)
+	c.Origin = bewijs.MetTijdvak(m.b.Origin(p.oin, p.boom), tijdvak)
+	var tekst []byte
+	keys, err := m.b.tekenaars(p.oin, p.boom, m.b.Ondertekenen(p.oin))
+	if err == nil {
+		tekst, err = c.Sign(keys[0])
+	}
 	if err == nil {
 		err = m.geheugen.Schrijf(p.oin, p.boom, tekst)
 	}

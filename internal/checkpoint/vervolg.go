@@ -2,6 +2,7 @@ package checkpoint
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -9,8 +10,8 @@ import (
 )
 
 // continues tells whether the tree of n leaves begins with everything that was signed: what the store kept last, what
-// this process saw last, and what is remembered outside the store.
-func (m *Maker) continues(p plek, z *gezien, w *Bewaard, n uint64, wortel bewijs.Hash, k bewijs.Knopen) error {
+// this process saw last, and what is remembered outside the store. Of what an epoch says that it was lost nothing is asked.
+func (m *Maker) continues(p plek, z *gezien, w *Bewaard, t bewijs.Tijdvakken, n uint64, wortel bewijs.Hash, k bewijs.Knopen) error {
 	if w.Nr > 0 {
 		if err := m.b.openBewaard(p.oin, p.boom, w); err != nil {
 			return fmt.Errorf("%w: %w", ErrOnverenigbaar, err)
@@ -19,30 +20,115 @@ func (m *Maker) continues(p plek, z *gezien, w *Bewaard, n uint64, wortel bewijs
 			return err
 		}
 	}
-	c, err := m.known(p, z, w)
-	if err != nil || c.Origin == "" {
-		return err
-	}
-	return continues(c.Grootte, c.Wortel, n, wortel, k)
-}
-
-// known is the last checkpoint that this process saw or that is remembered outside the store; Origin "" when there is
-// none. The newest in the store, w, may not be older than that.
-func (m *Maker) known(p plek, z *gezien, w *Bewaard) (c bewijs.Checkpoint, err error) {
-	c = z.laatste
-	if c.Origin == "" && m.geheugen != nil {
-		tekst, err := m.geheugen.Lees(p.oin, p.boom)
-		if m.tell("remember", err); tekst != nil {
-			if c, err = m.b.open(p.oin, p.boom, tekst); err != nil {
-				return c, fmt.Errorf("%w: what is remembered beside the keys can't be verified: %w", ErrOnverenigbaar, err)
-			}
+	l, err := m.known(p, z, w, t)
+	for i := range l {
+		if err == nil {
+			err = m.b.bouwtVoort(&l[i], t, n, wortel, k)
 		}
 	}
-	if c.Origin != "" && (c.Grootte > w.Grootte || c.Grootte == w.Grootte && c.Wortel != w.Wortel) {
-		return c, fmt.Errorf("%w: the store does not hold the checkpoint of %d leaves that was signed at %s; it is an older copy, or another log",
-			ErrOnverenigbaar, c.Grootte, c.Moment.Format(time.RFC3339))
+	return err
+}
+
+// known are the last checkpoints that this process saw or that are remembered outside the store. The newest in the store, w,
+// may not be older than those of its epoch.
+func (m *Maker) known(p plek, z *gezien, w *Bewaard, t bewijs.Tijdvakken) (l []bewijs.Checkpoint, err error) {
+	if z.laatste.Origin != "" {
+		l = append(l, z.laatste)
+	} else if m.geheugen != nil {
+		if l, err = m.b.onthouden(m.geheugen, p.oin, p.boom); err != nil {
+			return nil, err // it may say that the store was put back
+		}
 	}
-	return c, nil
+	for i := range l {
+		if err == nil {
+			err = heeft(&l[i], w, t)
+		}
+	}
+	return l, err
+}
+
+// onthouden reads what is remembered outside the store of a tree.
+func (b *Bewaarder) onthouden(g Geheugen, oin string, boom bewijs.Boom) (l []bewijs.Checkpoint, err error) {
+	teksten, err := g.Lees(oin, boom)
+	for _, tekst := range teksten {
+		c, e := b.open(oin, boom, tekst)
+		if e != nil {
+			return nil, fmt.Errorf("%w: what is remembered beside the keys can't be verified: %w", ErrOnverenigbaar, e)
+		}
+		l = append(l, c)
+	}
+	return l, err
+}
+
+// heeft tells whether the newest checkpoint in the store is not older than one that was signed, or an epoch says why.
+func heeft(c *bewijs.Checkpoint, w *Bewaard, t bewijs.Tijdvakken) error {
+	_, nr := bewijs.Basis(c.Origin)
+	if nr < t.Nu() {
+		return nil // the epoch says it, or the tree must continue it
+	}
+	if nr > t.Nu() || c.Grootte > w.Grootte || c.Grootte == w.Grootte && w.Nr > 0 && c.Wortel != w.Wortel {
+		return fmt.Errorf("%w: %w: the store does not hold the checkpoint of %d leaves that was signed at %s",
+			ErrOnverenigbaar, ErrTeruggezet, c.Grootte, c.Moment.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// bouwtVoort tells whether the tree of n leaves continues a checkpoint, or an epoch says that the end of it was lost.
+func (b *Bewaarder) bouwtVoort(c *bewijs.Checkpoint, t bewijs.Tijdvakken, n uint64, wortel bewijs.Hash, k bewijs.Knopen) error {
+	verloren, err := t.Verloren(c)
+	if err == nil && verloren == nil {
+		err = continues(c.Grootte, c.Wortel, n, wortel, k)
+	}
+	switch {
+	case errors.Is(err, bewijs.ErrTijdvak), errors.Is(err, bewijs.ErrOntkend):
+		err = fmt.Errorf("%w: %w: %w (%d leaves, signed at %s)", ErrOnverenigbaar, ErrTeruggezet, err, c.Grootte, c.Moment.Format(time.RFC3339))
+	case errors.Is(err, ErrOnverenigbaar):
+		err = fmt.Errorf("%w: %w", err, ErrTeruggezet)
+	}
+	return err
+}
+
+// Teruggezet holds a tree against what is remembered of it outside the store. An error that wraps ErrTeruggezet says that the store
+// is older than that, or of another log; any other that this can't be told now.
+func (b *Bewaarder) Teruggezet(ctx context.Context, g Geheugen, oin string, boom bewijs.Boom) error {
+	l, err := b.onthouden(g, oin, boom)
+	if err != nil {
+		return err
+	}
+	return b.Past(ctx, l, oin, boom)
+}
+
+// Past holds a tree, and the newest checkpoint in the store, against checkpoints that were signed of it; errors as Teruggezet.
+func (b *Bewaarder) Past(ctx context.Context, l []bewijs.Checkpoint, oin string, boom bewijs.Boom) error {
+	if len(l) == 0 {
+		return nil
+	}
+	w, err := b.Opslag.Laatste(ctx, oin, boom)
+	if err != nil {
+		return err
+	}
+	t, err := b.Tijdvakken(ctx, oin, boom)
+	if err != nil {
+		return err
+	}
+	n, err := b.Bomen.Grootte(ctx, oin, boom)
+	if err != nil {
+		return err
+	}
+	k := b.knopen(ctx, oin, boom)
+	wortel, err := bewijs.Wortel(n, k)
+	if err != nil {
+		return onleesbaar(n, err)
+	}
+	for i := range l {
+		if err = heeft(&l[i], &w, t); err == nil {
+			err = b.bouwtVoort(&l[i], t, n, wortel, k)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // volg looks at what another node signed.
@@ -51,11 +137,18 @@ func (m *Maker) volg(ctx context.Context, p plek, z *gezien) error {
 	if err != nil {
 		return err
 	}
-	if _, err := m.known(p, z, &w); err != nil || w.Nr == 0 {
+	t, err := m.b.Tijdvakken(ctx, p.oin, p.boom)
+	if err != nil {
+		return err
+	}
+	if _, err := m.known(p, z, &w, t); err != nil || w.Nr == 0 {
 		return err
 	}
 	if err := m.b.openBewaard(p.oin, p.boom, &w); err != nil {
 		return fmt.Errorf("%w: %w", ErrOnverenigbaar, err)
+	}
+	if tijdvakVan(&w) < t.Nu() {
+		return nil // the epoch has none yet; what is remembered of the one before stays as it is
 	}
 	z.see(bewijs.Checkpoint{Origin: bewijs.OriginVan(w.Tekst), Grootte: w.Grootte, Wortel: w.Wortel, Moment: w.Moment})
 	m.measure(p, z)

@@ -37,6 +37,7 @@ const (
 	DeelIndex      = "index"
 	DeelBeheerlog  = "beheerlog"
 	DeelCheckpoint = "checkpoint"
+	DeelTijdvak    = "tijdvak"
 )
 
 // Meld takes what is wrong.
@@ -68,6 +69,9 @@ type Stand struct {
 type Opslag interface {
 	// OINs are the organisations, sorted.
 	OINs() []string
+	// Vast fixes up to where is looked, in a store that others add to meanwhile: what comes after it is left out. It is called
+	// when the checkpoints were read, so that none is of more.
+	Vast(ctx context.Context) error
 	// Bouw looks at the files or tables themselves.
 	Bouw(ctx context.Context, meld Meld) error
 	// Bladen gives the leaves in order, each once; a number is left out only when nothing is stored of it.

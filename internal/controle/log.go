@@ -18,6 +18,8 @@ type Log struct {
 	Opslag   Opslag
 	Sleutels func(oin string) (*betrokkene.Sleutels, bool)
 	Meld     Meld
+	// Tijdvakken gives the epochs of a log, whose leaves have no version; nil: there are none.
+	Tijdvakken func(oin string) bewijs.Tijdvakken
 	// Gang is told how far it is, now and then; may be nil.
 	Gang func(oin string, bladen uint64)
 
@@ -74,7 +76,10 @@ func (l *Log) log(ctx context.Context, oin string, s *betrokkene.Sleutels, groot
 	if err != nil {
 		return 0, err
 	}
-	w := &wandeling{Log: l, oin: oin, s: s, vaker: vaker, vorige: map[uuid.UUID]vorige{}, uit: &bewijs.Rand{}, in: &bewijs.Rand{}}
+	w := &wandeling{Log: l, oin: oin, s: s, vaker: vaker, vorige: map[uuid.UUID]*verwerkingenlog.Verleden{}, uit: &bewijs.Rand{}, in: &bewijs.Rand{}}
+	if l.Tijdvakken != nil {
+		w.tijdvakken = l.Tijdvakken(oin)
+	}
 	l.wortels[oin] = map[uint64][2]bewijs.Hash{}
 	slices.Sort(groottes)
 	for b, err := range l.Opslag.Bladen(ctx, oin, l.Meld) {
@@ -102,6 +107,11 @@ func (l *Log) log(ctx context.Context, oin string, s *betrokkene.Sleutels, groot
 			l.Gang(oin, w.uit.Grootte())
 		}
 	}
+	for _, t := range w.tijdvakken {
+		if t.Blad >= w.uit.Grootte() {
+			losTijdvak(oin, t, l.Meld)
+		}
+	}
 	return w.uit.Grootte(), l.Opslag.Einde(ctx, oin, Stand{w.in, w.laatste}, l.Meld)
 }
 
@@ -119,19 +129,15 @@ func (l *Log) onthoud(oin string, w *wandeling, groottes []uint64) []uint64 {
 // wandeling is a walk along the leaves of a log.
 type wandeling struct {
 	*Log
-	oin     string
-	s       *betrokkene.Sleutels
-	vaker   map[uuid.UUID]bool   // acties with more than one version
-	vorige  map[uuid.UUID]vorige // of those, the version before
-	laatste int64
-	uit     *bewijs.Rand // of the leaves as the versions make them
-	in      *bewijs.Rand // of the leaf hashes as stored
-	nieuw   [2][]bewijs.Hash
-}
-
-type vorige struct {
-	nummer   uint32
-	ingangen []verwerkingenlog.Ingang
+	oin        string
+	s          *betrokkene.Sleutels
+	tijdvakken bewijs.Tijdvakken
+	vaker      map[uuid.UUID]bool                      // acties with more than one version
+	vorige     map[uuid.UUID]*verwerkingenlog.Verleden // of those, what the versions before told
+	laatste    int64
+	uit        *bewijs.Rand // of the leaves as the versions make them
+	in         *bewijs.Rand // of the leaf hashes as stored
+	nieuw      [2][]bewijs.Hash
 }
 
 func (w *wandeling) meld(deel string, b *Blad, wat string) {
@@ -157,7 +163,11 @@ func (w *wandeling) blad(b *Blad) {
 		uit = in
 	}
 	if uit != in {
-		w.meld(DeelBoom, b, "De versie en de hash in de boom verschillen: een van beide is veranderd.")
+		wat := "De versie en de hash in de boom verschillen: een van beide is veranderd."
+		if w.tijdvakken.Op(b.Nummer) != nil {
+			wat = "Het tijdvak dat hier begint en de hash in de boom verschillen: een van beide is veranderd."
+		}
+		w.meld(DeelBoom, b, wat)
 	}
 	w.nieuw[0] = w.uit.Append(w.nieuw[0][:0], uit)
 	w.nieuw[1] = w.in.Append(w.nieuw[1][:0], in)
@@ -175,7 +185,13 @@ func (w *wandeling) blad(b *Blad) {
 // versie judges a version, and gives the hash of its leaf when it can be made.
 func (w *wandeling) versie(b *Blad) (h bewijs.Hash, ok bool) {
 	r := b.Rij
-	if r == nil {
+	t := w.tijdvakken.Op(b.Nummer)
+	switch {
+	case t != nil && r == nil:
+		return t.BladHash(), true
+	case t != nil:
+		w.meld(DeelTijdvak, b, "Op het blad waarmee een tijdvak begint, staat ook een versie.")
+	case r == nil:
 		w.meld(DeelVersie, b, "De versie ontbreekt: zij is verwijderd zonder dat dit is vastgelegd.")
 		return h, false
 	}
@@ -184,16 +200,20 @@ func (w *wandeling) versie(b *Blad) (h bewijs.Hash, ok bool) {
 		w.Opslag.Verwacht(w.oin, r, func(a Afgeleid) { s.add(&a, 1) })
 	}
 	v := w.vorige[r.ActieID]
-	blad, err := verwerkingenlog.Nakijken(w.s, w.oin, r, v.ingangen, r.Nummer == 1 || v.nummer == r.Nummer-1)
-	if w.vaker[r.ActieID] {
-		w.vorige[r.ActieID] = vorige{r.Nummer, r.Ingangen}
+	if v == nil && w.vaker[r.ActieID] {
+		v = &verwerkingenlog.Verleden{}
+		w.vorige[r.ActieID] = v
 	}
-	switch {
-	case errors.Is(err, verwerkingenlog.ErrIngangen):
-		w.meld(DeelVersie, b, "De ingangen waaronder deze versie te vinden is, horen niet bij haar inhoud.")
-	case err != nil:
+	blad, err := verwerkingenlog.Nakijken(w.s, w.oin, r, v)
+	if errors.Is(err, verwerkingenlog.ErrVeranderd) {
 		w.meld(DeelVersie, b, "De versie is veranderd: haar inhoud is niet te openen, of past niet bij wat ernaast staat.")
 		return h, false
+	}
+	if errors.Is(err, verwerkingenlog.ErrIngangen) {
+		w.meld(DeelVersie, b, "De ingangen waaronder deze versie te vinden is, horen niet bij haar inhoud.")
+	}
+	if errors.Is(err, verwerkingenlog.ErrMerk) {
+		w.meld(DeelVersie, b, "Het merk van deze versie hoort niet bij haar plaats in de log en haar moment van registratie.")
 	}
 	return blad.BladHash(), true
 }

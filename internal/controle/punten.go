@@ -13,6 +13,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/bewijs"
+	"github.com/verantwoord/verantwoord/internal/getuige"
 )
 
 // Punt is a checkpoint with all that is stored beside its text.
@@ -31,16 +32,19 @@ type Punten interface {
 	Alle(ctx context.Context, oin string, b bewijs.Boom) ([]Punt, error)
 	// Sinds is since when each public key signs.
 	Sinds(ctx context.Context, oin string, b bewijs.Boom) (map[string]time.Time, error)
+	// AlleMede are the cosignatures of witnesses, by the number of the checkpoint.
+	AlleMede(ctx context.Context, oin string, b bewijs.Boom) (map[uint64][]getuige.Medeondertekening, error)
 }
 
 // BewaardePunten is how many checkpoints stay, whether somebody needs them or not: of the newest so many none is missing.
 const BewaardePunten = 1000
 
 // punten judges the checkpoints of a tree. wortel gives the roots that the tree may have had at a size.
-func punten(oin string, b bewijs.Boom, l []Punt, sinds map[string]time.Time, s *betrokkene.Sleutels, wortel func(uint64) ([]bewijs.Hash, bool), meld Meld) {
+func punten(oin string, b bewijs.Boom, l []Punt, tijdvakken bewijs.Tijdvakken, sinds map[string]time.Time, s *betrokkene.Sleutels, wortel func(uint64) ([]bewijs.Hash, bool), meld Meld) {
 	eerste := map[string]time.Time{} // by public key, when it signed first
 	var vorige *Punt
 	var openbaar time.Time
+	begonnen := uint32(0) // epoch of the newest public one
 	for i := range l {
 		p := &l[i]
 		fout := func(wat string) {
@@ -63,13 +67,17 @@ func punten(oin string, b bewijs.Boom, l []Punt, sinds map[string]time.Time, s *
 		if vorige != nil && (p.Grootte < vorige.Grootte || p.Moment.Before(vorige.Moment)) {
 			fout("Dit checkpoint is kleiner of ouder dan het checkpoint ervoor.")
 		}
-		// The first of each hour of the clock is public, and stays.
-		hoort := openbaar.Before(p.Moment.Truncate(time.Hour))
+		_, tijdvak := bewijs.Basis(bewijs.OriginVan(p.Tekst))
+		if wat == "" && tijdvak != tijdvakken.Van(p.Grootte) {
+			fout("Dit checkpoint noemt een ander tijdvak dan waarin de boom zo groot was.")
+		}
+		// The first of each hour of the clock is public, and that of an epoch; it stays.
+		hoort := openbaar.Before(p.Moment.Truncate(time.Hour)) || tijdvak > begonnen
 		if hoort != (p.Openbaar == 1) || p.Openbaar&^1 != 0 || p.Houdend&^1 != 0 {
-			fout("Wat naast het checkpoint staat over openbaar en bewaren klopt niet: het eerste van elk uur is openbaar.")
+			fout("Wat naast het checkpoint staat over openbaar en bewaren klopt niet: het eerste van elk uur en van elk tijdvak is openbaar.")
 		}
 		if hoort {
-			openbaar = p.Moment
+			openbaar, begonnen = p.Moment, tijdvak
 		}
 		van := uint64(0)
 		if vorige != nil {
@@ -90,12 +98,43 @@ func punten(oin string, b bewijs.Boom, l []Punt, sinds map[string]time.Time, s *
 	}
 }
 
+// onthouden judges the checkpoints l that are kept outside the store, one of each epoch: a store that was put back took its own
+// along. Of what an epoch says that it was lost, nothing is asked.
+func onthouden(oin string, b bewijs.Boom, l []Punt, tijdvakken bewijs.Tijdvakken, s *betrokkene.Sleutels, wortel func(uint64) ([]bewijs.Hash, bool), meld Meld) {
+	for i := range l {
+		p := &l[i]
+		fout := func(wat string) {
+			meld(Gebrek{oin, DeelCheckpoint, fmt.Sprintf("checkpoint van de boom %s naast de sleutels (%d bladen)", b, p.Grootte), wat})
+		}
+		if _, wat := ondertekend(oin, b, p, s); wat != "" {
+			fout(wat)
+			continue
+		}
+		verloren, err := tijdvakken.Verloren(&bewijs.Checkpoint{Origin: bewijs.OriginVan(p.Tekst), Grootte: p.Grootte, Wortel: p.Wortel})
+		switch {
+		case errors.Is(err, bewijs.ErrTijdvak):
+			fout("De opslag is van voor het tijdvak waarin dit is ondertekend: zij is een oudere kopie.")
+			continue
+		case err != nil:
+			fout("Het tijdvak dat daarna begon, kent dit checkpoint niet: er is meer verloren dan het zegt, of de log is herschreven.")
+			continue
+		case verloren != nil:
+			continue
+		}
+		if w, ok := wortel(p.Grootte); !ok {
+			fout("De opslag heeft minder bladen: zij is een oudere kopie, of bladen zijn verdwenen.")
+		} else if !slices.Contains(w, p.Wortel) {
+			fout("De log heeft niet de wortel die hier is ondertekend: zij is herschreven, of van een ander register.")
+		}
+	}
+}
+
 // ondertekend verifies the text of a checkpoint with the keys of its organisation, and that it is written as it would be
 // written again, to the byte: base64 has bits that no signature covers. It gives the public keys that signed, and what is
 // wrong in Dutch; "" is good.
 func ondertekend(oin string, b bewijs.Boom, p *Punt, s *betrokkene.Sleutels) ([]string, string) {
 	origin := bewijs.OriginVan(p.Tekst)
-	if !strings.HasSuffix(origin, bewijs.Origin("", oin, b)) {
+	if basis, _ := bewijs.Basis(origin); !strings.HasSuffix(basis, bewijs.Origin("", oin, b)) {
 		return nil, "Het checkpoint is van een andere log."
 	}
 	var lezers []note.Verifier

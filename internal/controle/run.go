@@ -1,6 +1,7 @@
 package controle
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,8 @@ type Beheer interface {
 	// Controle recomputes the tree from the events; the number with an error is that of the first that is wrong.
 	Controle(ctx context.Context, oin string) (uint64, error)
 	Knopen(ctx context.Context, oin string, indexes []uint64) ([]bewijs.Hash, error)
+	// Tijdvakregels gives the numbers of the lines that begin an epoch.
+	Tijdvakregels(ctx context.Context, oin string) ([]uint64, error)
 }
 
 // Winkel is a store to be checked as a whole.
@@ -24,7 +27,11 @@ type Winkel struct {
 	Sleutels func(oin string) (*betrokkene.Sleutels, bool)
 	Beheer   Beheer
 	Punten   Punten
-	Gang     func(oin string, bladen uint64) // told how far it is; may be nil
+	// Geheugen gives the last signed checkpoint of each epoch of a tree that is kept outside the store; it may be nil.
+	Geheugen func(oin string, b bewijs.Boom) ([][]byte, error)
+	// Tijdvakken reads the epochs of both trees.
+	Tijdvakken Tijdvakken
+	Gang       func(oin string, bladen uint64) // told how far it is; may be nil
 }
 
 // maxGebreken bounds a report; more are counted.
@@ -79,22 +86,35 @@ func (v *Verslag) Add(g Gebrek) {
 // Run checks a whole store. An error means that it could not be read, or that ctx ended.
 func (w *Winkel) Run(ctx context.Context) (*Verslag, error) {
 	v := &Verslag{Gebreken: []Gebrek{}}
-	punt := map[string]map[bewijs.Boom][]Punt{}
+	punt, buiten := map[string]map[bewijs.Boom][]Punt{}, map[string]map[bewijs.Boom][]Punt{}
 	groottes := map[string][]uint64{}
 	for _, oin := range w.Opslag.OINs() {
-		punt[oin] = map[bewijs.Boom][]Punt{}
+		punt[oin], buiten[oin] = map[bewijs.Boom][]Punt{}, map[bewijs.Boom][]Punt{}
 		for _, b := range bewijs.Bomen {
+			var err error
+			if buiten[oin][b], err = w.buiten(oin, b); err != nil {
+				return nil, err
+			}
 			l, err := w.Punten.Alle(ctx, oin, b)
 			if err != nil {
 				return nil, fmt.Errorf("read checkpoints: %w", err)
 			}
 			punt[oin][b] = l
 		}
-		for _, p := range punt[oin][bewijs.BoomLog] {
-			groottes[oin] = append(groottes[oin], p.Grootte)
+		for _, l := range [][]Punt{punt[oin][bewijs.BoomLog], buiten[oin][bewijs.BoomLog]} {
+			for _, p := range l {
+				groottes[oin] = append(groottes[oin], p.Grootte)
+			}
 		}
 	}
-	l := &Log{Opslag: w.Opslag, Sleutels: w.Sleutels, Meld: v.Add, Gang: w.Gang}
+	if err := w.Opslag.Vast(ctx); err != nil {
+		return nil, err
+	}
+	tijdvak, err := w.tijdvakken(ctx, v.Add)
+	if err != nil {
+		return nil, err
+	}
+	l := &Log{Opslag: w.Opslag, Sleutels: w.Sleutels, Meld: v.Add, Gang: w.Gang, Tijdvakken: func(oin string) bewijs.Tijdvakken { return tijdvak[oin][bewijs.BoomLog] }}
 	bladen, err := l.Run(ctx, groottes)
 	if err != nil {
 		return nil, err
@@ -111,6 +131,9 @@ func (w *Winkel) Run(ctx context.Context) (*Verslag, error) {
 			}
 			v.Add(Gebrek{oin, DeelBeheerlog, fmt.Sprintf("regel %d", o.Beheerlog), "Het beheerlog is hier veranderd: de regel en haar blad in de boom verschillen, of zij ontbreekt."})
 		}
+		if err := w.beheerTijdvakken(ctx, oin, o.Beheerlog, tijdvak[oin][bewijs.BoomBeheer], v.Add); err != nil {
+			return nil, err
+		}
 		for _, b := range bewijs.Bomen {
 			lijst := punt[oin][b]
 			o.Checkpoints += len(lijst)
@@ -118,15 +141,40 @@ func (w *Winkel) Run(ctx context.Context) (*Verslag, error) {
 			if err != nil {
 				return nil, fmt.Errorf("read keys of checkpoints: %w", err)
 			}
-			punten(oin, b, lijst, sinds, s, w.wortels(ctx, l, oin, b, o.Beheerlog), v.Add)
+			wortels := w.wortels(ctx, l, oin, b)
+			punten(oin, b, lijst, tijdvak[oin][b], sinds, s, wortels, v.Add)
+			onthouden(oin, b, buiten[oin][b], tijdvak[oin][b], s, wortels, v.Add)
+			mede, err := w.Punten.AlleMede(ctx, oin, b)
+			if err != nil {
+				return nil, fmt.Errorf("read cosignatures: %w", err)
+			}
+			medeondertekend(oin, b, lijst, mede, v.Add)
 		}
 		v.Organisaties = append(v.Organisaties, o)
 	}
 	return v, ctx.Err()
 }
 
+// buiten reads what is kept of a tree outside the store.
+func (w *Winkel) buiten(oin string, b bewijs.Boom) (l []Punt, err error) {
+	if w.Geheugen == nil {
+		return nil, nil
+	}
+	teksten, err := w.Geheugen(oin, b)
+	for _, tekst := range teksten {
+		p := Punt{Tekst: tekst}
+		kop, _, _ := bytes.Cut(tekst, []byte("\n\n"))
+		// One that can't be read is of no leaves, and its signature will not hold.
+		if c, err := bewijs.ParseCheckpoint(string(kop) + "\n"); err == nil {
+			p.Grootte, p.Wortel, p.Moment = c.Grootte, c.Wortel, c.Moment
+		}
+		l = append(l, p)
+	}
+	return l, err
+}
+
 // wortels gives the roots that a tree may have at a size.
-func (w *Winkel) wortels(ctx context.Context, l *Log, oin string, b bewijs.Boom, beheer uint64) func(uint64) ([]bewijs.Hash, bool) {
+func (w *Winkel) wortels(ctx context.Context, l *Log, oin string, b bewijs.Boom) func(uint64) ([]bewijs.Hash, bool) {
 	if b == bewijs.BoomLog {
 		return func(n uint64) ([]bewijs.Hash, bool) {
 			r, ok := l.Wortel(oin, n)

@@ -82,6 +82,9 @@ func (l *Log) index(ctx context.Context) error {
 			l.Meld(Gebrek{a.OIN, DeelIndex, fmt.Sprintf("blad %d", a.Blad), "De index noemt een blad dat volgens de index zelf nog niet is verwerkt."})
 		}
 	}
+	if err := l.opnieuw(ctx); err != nil {
+		return fmt.Errorf("check index: %w", err)
+	}
 	for _, oin := range l.Opslag.OINs() {
 		s := l.sommen[oin]
 		if s == nil {
@@ -96,6 +99,60 @@ func (l *Log) index(ctx context.Context) error {
 			if err := l.noem(ctx, oin, n, s.tot); err != nil {
 				return fmt.Errorf("check index: %w", err)
 			}
+		}
+	}
+	return nil
+}
+
+// maxOpnieuw bounds how often differences are looked at again. Each version is put under other keys once, so two or three
+// times are enough.
+const maxOpnieuw = 8
+
+// opnieuw adds up again what differs, until it differs as it did before: a register that runs may have put versions under
+// other keys after they were read here, and before their entries were.
+func (l *Log) opnieuw(ctx context.Context) error {
+	for range maxOpnieuw {
+		eerst := map[string]map[uint64]som{}
+		for _, oin := range l.Opslag.OINs() {
+			s := l.sommen[oin]
+			if s == nil || len(s.verschillen()) == 0 {
+				continue
+			}
+			eerst[oin] = map[uint64]som{}
+			for _, n := range s.verschillen() {
+				eerst[oin][n], s.per[n] = s.per[n], som{}
+				for r, err := range l.Opslag.Versies(ctx, oin, n*emmer, min((n+1)*emmer, s.tot)) {
+					if err != nil {
+						return err
+					}
+					l.Opslag.Verwacht(oin, r, func(a Afgeleid) { s.add(&a, 1) })
+				}
+			}
+		}
+		if len(eerst) == 0 {
+			return nil
+		}
+		for a, err := range l.Opslag.Afgeleiden(ctx, func(Gebrek) {}) {
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err != nil {
+				return err
+			}
+			if s := l.sommen[a.OIN]; s != nil && s.in(a.Blad) {
+				if _, is := eerst[a.OIN][a.Blad/emmer]; is {
+					s.add(&a, -1)
+				}
+			}
+		}
+		zelfde := true
+		for oin, per := range eerst {
+			for n, was := range per {
+				zelfde = zelfde && l.sommen[oin].per[n] == was
+			}
+		}
+		if zelfde {
+			return nil
 		}
 	}
 	return nil

@@ -25,6 +25,8 @@ type Volger struct {
 	Sleutels string
 	// Onthouden is the signed checkpoint that was seen last; nil: none.
 	Onthouden []byte
+	// Aanvaard is the number of an epoch of which it is accepted that it lost what was seen; 0: none.
+	Aanvaard uint32
 	// Geheel reads all of the tree that a credential may read.
 	Geheel bool
 	Gang   func(origin string, bladen uint64) // may be nil
@@ -38,8 +40,11 @@ type Gevolgd struct {
 	Moment     time.Time `json:"ondertekend,omitzero"`
 	Sinds      *uint64   `json:"sinds,omitempty"` // leaves of the remembered one
 	Nagerekend uint64    `json:"nagerekend"`      // leaves from which the tree was computed
-	Gebreken   []Gebrek  `json:"gebreken"`
-	Tekst      []byte    `json:"-"` // the signed checkpoint, to be remembered
+	// Tijdvakken are the epochs that began since the remembered checkpoint, or all after the first.
+	Tijdvakken []GevolgdTijdvak `json:"tijdvakken,omitempty"`
+	Verloren   uint32           `json:"verlorenIn,omitzero"` // the epoch that lost the end of the remembered checkpoint
+	Gebreken   []Gebrek         `json:"gebreken"`
+	Tekst      []byte           `json:"-"` // the signed checkpoint, to be remembered
 }
 
 // Oordeel tells what it comes to.
@@ -50,7 +55,9 @@ func (g *Gevolgd) Oordeel() Oordeel {
 	return Goed
 }
 
+// vanLog are the keys of a log, in whatever epoch it is.
 func vanLog(keys []note.Verifier, origin string) (uit []note.Verifier) {
+	origin, _ = bewijs.Basis(origin)
 	for _, k := range keys {
 		if k.Name() == origin {
 			uit = append(uit, k)
@@ -59,55 +66,71 @@ func vanLog(keys []note.Verifier, origin string) (uit []note.Verifier) {
 	return uit
 }
 
-// Volg verifies the newest public checkpoint, that it continues the remembered one, and, when asked, the whole tree. An
-// error means that it could not be checked.
+// Volg verifies the newest public checkpoint, that it continues the remembered one or an epoch says what was lost of that, and,
+// when asked, the whole tree. An error means that it could not be checked;
+// it is Dutch, for who asked.
 func (v *Volger) Volg(ctx context.Context) (*Gevolgd, error) {
 	tekst, err := v.Haal(ctx, "checkpoint")
 	if err != nil {
-		return nil, fmt.Errorf("get checkpoint: %w", err)
+		return nil, fmt.Errorf("het checkpoint is niet te krijgen: %w", err)
 	}
 	g := &Gevolgd{Origin: bewijs.OriginVan(tekst), Tekst: tekst, Gebreken: []Gebrek{}}
 	fout := func(deel, wat string) { g.Gebreken = append(g.Gebreken, Gebrek{Deel: deel, Wat: wat}) }
+	basis, _ := bewijs.Basis(g.Origin)
 	sleutels := v.Sleutels
 	if sleutels == "" {
 		b, err := v.Haal(ctx, "sleutel")
 		if err != nil {
-			return nil, fmt.Errorf("get key: %w", err)
+			return nil, fmt.Errorf("de sleutel is niet te krijgen: %w", err)
 		}
-		if sleutels = string(b); g.Origin != v.Adres {
+		if sleutels = string(b); basis != v.Adres {
 			fout(DeelCheckpoint, "De log noemt zich anders dan zijn adres; geef zijn sleutel met --sleutel als dat zo hoort.")
 			return g, nil
 		}
 	}
 	alle, err := bewijs.ParseSleutels(sleutels)
 	if err != nil {
-		return nil, err
+		return nil, errSleutel
 	}
 	keys := vanLog(alle, g.Origin)
 	if len(keys) == 0 {
-		fout(DeelCheckpoint, "Het checkpoint is van een andere log dan de sleutel.")
+		fout(DeelCheckpoint, "Het checkpoint is van een andere log dan de sleutel. Controleer eerst het adres en de sleutel: log en beheerlog hebben elk een eigen sleutel.")
 		return g, nil
 	}
 	c, err := bewijs.OpenCheckpoint(tekst, g.Origin, keys...)
 	if errors.Is(err, bewijs.ErrHandtekening) {
-		fout(DeelCheckpoint, "De handtekening onder het checkpoint klopt niet, of is van een andere sleutel.")
+		fout(DeelCheckpoint, "De handtekening onder het checkpoint klopt niet, of is van een andere sleutel. Heeft de organisatie een nieuwe sleutel, vraag die dan langs een andere weg dan de log.")
 		return g, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, errors.New("wat de log als checkpoint geeft, is niet te lezen; controleer het adres")
 	}
 	g.Grootte, g.Wortel, g.Moment = c.Grootte, fmt.Sprintf("%x", c.Wortel[:]), c.Moment
 	punten := []bewijs.Checkpoint{c}
+	var oud *bewijs.Checkpoint
 	if v.Onthouden != nil {
-		oud, err := bewijs.OpenCheckpoint(v.Onthouden, g.Origin, keys...)
+		o, err := bewijs.OpenCheckpoint(v.Onthouden, bewijs.OriginVan(v.Onthouden), keys...)
 		if err != nil {
-			return nil, fmt.Errorf("open remembered checkpoint: %w", err)
+			return nil, v.onthouden(basis, err)
 		}
-		g.Sinds = &oud.Grootte
-		if err := v.groei(ctx, oud, c, fout); err != nil || len(g.Gebreken) > 0 {
+		oud, g.Sinds = &o, &o.Grootte
+	}
+	tijdvakken, err := v.tijdvakken(ctx, g, oud, &c, fout)
+	if err != nil || len(g.Gebreken) > 0 {
+		return g, err
+	}
+	if oud != nil {
+		verloren, err := v.verloren(g, tijdvakken, oud, fout)
+		if err == nil && verloren == nil && len(g.Gebreken) == 0 {
+			punten = append(punten, *oud)
+			err = v.groei(ctx, *oud, c, fout)
+		}
+		if err != nil || len(g.Gebreken) > 0 {
 			return g, err
 		}
-		punten = append(punten, oud)
+		if verloren != nil {
+			g.Sinds = nil
+		}
 	}
 	if v.Geheel {
 		g.Nagerekend, err = v.geheel(ctx, punten, keys, fout)
@@ -115,7 +138,19 @@ func (v *Volger) Volg(ctx context.Context) (*Gevolgd, error) {
 	return g, err
 }
 
-// groei tells whether a log begins with what it was.
+// onthouden says why the remembered checkpoint of a log can't be used.
+func (v *Volger) onthouden(basis string, err error) error {
+	switch was, _ := bewijs.Basis(bewijs.OriginVan(v.Onthouden)); {
+	case errors.Is(err, bewijs.ErrHandtekening) && was == basis:
+		return errors.New("wat eerder is gezien, is niet met deze sleutel ondertekend; geef ook de sleutel van toen, een sleutel op een regel")
+	case strings.Contains(was, "/bewijs/") && was != basis:
+		return errors.New("wat eerder is gezien, is van een andere log; onthoud elke log in een eigen bestand")
+	default:
+		return errors.New("wat eerder is gezien, is niet als checkpoint te lezen; controleer het bestand")
+	}
+}
+
+// groei tells whether a log begins with what it was, and tells no earlier moment.
 func (v *Volger) groei(ctx context.Context, oud, c bewijs.Checkpoint, fout func(deel, wat string)) error {
 	var pad []bewijs.Hash
 	switch {
@@ -125,13 +160,17 @@ func (v *Volger) groei(ctx context.Context, oud, c bewijs.Checkpoint, fout func(
 	case c.Grootte == oud.Grootte && c.Wortel != oud.Wortel:
 		fout(DeelBoom, fmt.Sprintf("De log heeft twee gezichten: van %d bladen zijn twee verschillende wortels ondertekend.", c.Grootte))
 		return nil
+	case !c.Moment.IsZero() && c.Moment.Before(oud.Moment):
+		fout(DeelCheckpoint, fmt.Sprintf("De log toont een checkpoint van %s, en dat is ouder dan het checkpoint van %s dat eerder is gezien: zij toont iets van vroeger, of zegt een verkeerd moment.",
+			c.Moment.Format(time.RFC3339), oud.Moment.Format(time.RFC3339)))
+		return nil
 	case c.Grootte > oud.Grootte && oud.Grootte > 0:
 		b, err := v.Haal(ctx, fmt.Sprintf("consistentie?van=%d&tot=%d", oud.Grootte, c.Grootte))
 		if err != nil {
-			return fmt.Errorf("get proof of growth: %w", err)
+			return fmt.Errorf("het bewijs dat de log voortbouwt is niet te krijgen: %w", err)
 		}
 		if pad, err = bewijs.ParsePad(b); err != nil {
-			return fmt.Errorf("get proof of growth: %w", err)
+			return errors.New("het bewijs dat de log voortbouwt, is niet te lezen; probeer het later opnieuw")
 		}
 	}
 	if bewijs.CheckConsistentie(pad, oud.Grootte, c.Grootte, oud.Wortel, c.Wortel) != nil {
@@ -145,11 +184,21 @@ func (v *Volger) groei(ctx context.Context, oud, c bewijs.Checkpoint, fout func(
 func (v *Volger) geheel(ctx context.Context, punten []bewijs.Checkpoint, keys []note.Verifier, fout func(deel, wat string)) (uint64, error) {
 	b, err := v.Haal(ctx, "checkpoint/nieuw")
 	if err != nil {
-		return 0, fmt.Errorf("get newest checkpoint: %w", err)
+		return 0, fmt.Errorf("het nieuwste checkpoint is niet te krijgen: %w", err)
 	}
-	c, err := bewijs.OpenCheckpoint(b, keys[0].Name(), keys...)
+	c, err := bewijs.OpenCheckpoint(b, bewijs.OriginVan(b), keys...)
+	if errors.Is(err, bewijs.ErrHandtekening) {
+		fout(DeelCheckpoint, "De handtekening onder het nieuwste checkpoint klopt niet, of is van een andere sleutel.")
+		return 0, nil
+	}
 	if err != nil {
-		return 0, fmt.Errorf("open newest checkpoint: %w", err)
+		return 0, errors.New("het nieuwste checkpoint is niet te lezen; probeer het later opnieuw")
+	}
+	for _, p := range punten {
+		if p.Grootte > c.Grootte {
+			fout(DeelCheckpoint, fmt.Sprintf("Wie een token heeft, krijgt minder te zien dan iedereen: %d bladen, en er zijn er %d ondertekend.", c.Grootte, p.Grootte))
+			return 0, nil
+		}
 	}
 	punten = append(punten, c)
 	rand := &bewijs.Rand{}
@@ -235,10 +284,10 @@ func (v *Volger) zelfde(ctx context.Context, t bewijs.Tegel, want []bewijs.Hash,
 func (v *Volger) tegel(ctx context.Context, t bewijs.Tegel) (l []bewijs.Hash, err error) {
 	b, err := v.Haal(ctx, "tile/"+t.Pad())
 	if err != nil {
-		return nil, fmt.Errorf("get tile %s: %w", t.Pad(), err)
+		return nil, fmt.Errorf("tegel %s is niet te krijgen: %w", t.Pad(), err)
 	}
 	if len(b) != t.Breedte*bewijs.HashSize {
-		return nil, fmt.Errorf("get tile %s: %d bytes", t.Pad(), len(b))
+		return nil, fmt.Errorf("tegel %s is niet te lezen: zij heeft %d bytes; probeer het later opnieuw", t.Pad(), len(b))
 	}
 	for ; len(b) > 0; b = b[bewijs.HashSize:] {
 		l = append(l, bewijs.Hash(b))
@@ -251,14 +300,11 @@ func (v *Volger) bundel(ctx context.Context, t bewijs.Tegel, hashes []bewijs.Has
 	t.Niveau = bewijs.NiveauBundel
 	b, err := v.Haal(ctx, "tile/"+t.Pad())
 	if err != nil {
-		return fmt.Errorf("get entries %s: %w", t.Pad(), err)
+		return fmt.Errorf("bundel %s is niet te krijgen: %w", t.Pad(), err)
 	}
 	inhouden, err := bewijs.ParseBundel(b)
-	if err == nil && len(inhouden) != len(hashes) {
-		err = errors.New("another number of entries")
-	}
-	if err != nil {
-		return fmt.Errorf("get entries %s: %w", t.Pad(), err)
+	if err != nil || len(inhouden) != len(hashes) {
+		return fmt.Errorf("bundel %s is niet te lezen; probeer het later opnieuw", t.Pad())
 	}
 	for i := range inhouden {
 		if sha256.Sum256(append([]byte{0}, inhouden[i][:]...)) != hashes[i] {

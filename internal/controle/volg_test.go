@@ -22,6 +22,7 @@ type boom struct {
 	inhouden []bewijs.Hash
 	n        uint64
 	wortel   bewijs.Hash
+	later    time.Duration // than the others
 }
 
 func newBoom(t *testing.T, n, anders int) *boom {
@@ -48,11 +49,16 @@ func (b *boom) knopen(indexes []uint64) (uit []bewijs.Hash, err error) {
 }
 
 func (b *boom) punt() []byte {
-	tekst, err := bewijs.Checkpoint{Origin: origin, Grootte: b.n, Wortel: b.wortel, Moment: time.Unix(1770000000, 0)}.Sign(b.k)
+	tekst, err := bewijs.Checkpoint{Origin: origin, Grootte: b.n, Wortel: b.wortel, Moment: time.Unix(1770000000, 0).Add(b.later)}.Sign(b.k)
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	return tekst
+}
+
+func (b *boom) op(later time.Duration) *boom {
+	b.later = later
+	return b
 }
 
 func (b *boom) haal(_ context.Context, pad string) ([]byte, error) {
@@ -92,6 +98,9 @@ func TestALogThatIsNotWhatItWasIsNamed(t *testing.T) {
 		"put back":   {newBoom(t, 299, 1000), "teruggezet"},
 		"split view": {newBoom(t, 300, 299), "twee gezichten"},
 		"rewritten":  {newBoom(t, 1000, 150), "herschreven"},
+		"older":      {newBoom(t, 300, 1000).op(-time.Second), "ouder"},
+		"backdated":  {newBoom(t, 1000, 1000).op(-time.Hour), "ouder"},
+		"later":      {newBoom(t, 300, 1000).op(time.Hour), ""},
 	} {
 		v := &controle.Volger{Haal: p.nu.haal, Adres: origin, Onthouden: eerder.punt()}
 		g, err := v.Volg(t.Context())
@@ -101,6 +110,29 @@ func TestALogThatIsNotWhatItWasIsNamed(t *testing.T) {
 		if p.want == "" && g.Oordeel() != controle.Goed || p.want != "" && (len(g.Gebreken) != 1 || !strings.Contains(g.Gebreken[0].Wat, p.want)) {
 			t.Errorf("%s: %+v", naam, g.Gebreken)
 		}
+	}
+}
+
+// Who has a credential must not be shown less than the public is.
+func TestTheNewestCheckpointHoldsAllThatIsPublic(t *testing.T) {
+	t.Parallel()
+	openbaar, nieuw := newBoom(t, 700, 1000), newBoom(t, 300, 1000)
+	v := &controle.Volger{Adres: origin, Geheel: true, Haal: func(ctx context.Context, pad string) ([]byte, error) {
+		if pad == "checkpoint" {
+			return openbaar.punt(), nil
+		}
+		return nieuw.haal(ctx, pad)
+	}}
+	g, err := v.Volg(t.Context())
+	if err != nil || len(g.Gebreken) != 1 || !strings.Contains(g.Gebreken[0].Wat, "minder") {
+		t.Errorf("%v: %+v", err, g)
+	}
+	if nieuw.k, err = bewijs.NewTekenaar(origin, []byte(strings.Repeat("2", 32))); err != nil {
+		t.Fatal(err)
+	}
+	v.Sleutels = openbaar.k.Publiek()
+	if g, err := v.Volg(t.Context()); err != nil || len(g.Gebreken) != 1 || !strings.Contains(g.Gebreken[0].Wat, "handtekening") {
+		t.Errorf("signed by another key: %v: %+v", err, g)
 	}
 }
 

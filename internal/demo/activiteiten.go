@@ -28,6 +28,7 @@ const (
 	jeugd             = "206e382a-6852-4151-b47d-49947194fa40"
 	bijstand          = "3ade13f3-fbe8-4bdb-939d-20c8e66ee4aa"
 	schuldhulp        = "7b2da688-248d-4dbf-b9cd-863c37738826"
+	leerlingenvervoer = "b1f0c6de-5a0e-4c64-9f0b-8f2a4c7d1e35"
 	fraude            = "f7d49a7b-0ec7-4b16-9b79-6bfdc74273b7"
 	omgevingswet      = "9106f621-8b9c-4055-9098-d0fdc3704908"
 	parkeren          = "77db7258-f964-4662-b3a1-a1906f655df3"
@@ -97,6 +98,9 @@ var Activiteiten = []Activiteit{
 	{fraude, oinGemeente, college, "Sociaal domein", "Onderzoeken van misbruik van sociale voorzieningen",
 		"Nagaan of een uitkering terecht is verstrekt, na een vermoeden van misbruik",
 		wettelijk, "Participatiewet, artikel 53a", "5 jaar na afsluiting van het onderzoek", "P10Y"},
+	{leerlingenvervoer, oinGemeente, college, "Onderwijs", "Regelen van leerlingenvervoer",
+		"Een kind met een bus of taxi naar een school laten gaan die ver weg is",
+		wettelijk, "Wet op het primair onderwijs, artikel 4", "1 jaar na het schooljaar", "P2Y"},
 	{omgevingswet, oinGemeente, college, "Vergunningen", "Behandelen van omgevingsvergunningen",
 		"Beslissen op aanvragen om te bouwen of te verbouwen, met oog voor omwonenden",
 		wettelijk, "Omgevingswet, artikel 5.1", "Verleend: zolang het bouwwerk er staat; geweigerd: 5 jaar", ""},

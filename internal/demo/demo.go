@@ -38,7 +38,7 @@ import (
 const (
 	oinGemeente   = "00000099123456780000"
 	oinWaterschap = "00000099234567890000"
-	// Of these two only the number occurs: as uitvoerder and as afnemer.
+	// These two have no log here, and a name in the settings: they occur as uitvoerder and as afnemer.
 	oinBelastingsamenwerking = "00000099345678910000"
 	oinZorgaanbieder         = "00000099456789120000"
 )
@@ -67,7 +67,7 @@ func Run(ctx context.Context, o Opties, w io.Writer) error {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	defer m.close()
+	defer m.Close()
 	vak := &postvak{}
 	s, b, err := start(ctx, m, l, o, vak)
 	if err != nil {
@@ -84,7 +84,7 @@ func Run(ctx context.Context, o Opties, w io.Writer) error {
 	go func() { stopped <- s.Run(ctx, l) }()
 
 	u := uitleg{
-		url: "http://" + l.Addr().String(), programma: o.Programma, dir: m.naam, verplaatst: verplaatst,
+		url: "http://" + l.Addr().String(), programma: o.Programma, dir: m.Naam, verplaatst: verplaatst,
 		proxy: os.Getenv("http_proxy")+os.Getenv("all_proxy")+os.Getenv("ALL_PROXY") != "",
 		nu:    time.Now(), starten: time.Since(begin),
 	}
@@ -93,6 +93,9 @@ func Run(ctx context.Context, o Opties, w io.Writer) error {
 		err := vulMensen(ctx, s, vak, m)
 		if err == nil {
 			err = vulRegister(ctx, s, u.nu)
+		}
+		if err == nil {
+			err = vulDomeinen(ctx, s)
 		}
 		vol <- err
 	}()
@@ -133,7 +136,7 @@ func start(ctx context.Context, m *demoMap, l net.Listener, o Opties, vak *postv
 		return nil, nil, err
 	}
 	// The environment is left out: it may point at the store of a real register.
-	c, err := config.Load(m.path(bestandConfig), func(string) string { return "" }, nil)
+	c, err := config.Load(m.Pad(bestandConfig), func(string) string { return "" }, nil)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -145,7 +148,7 @@ func start(ctx context.Context, m *demoMap, l net.Listener, o Opties, vak *postv
 		Versie: o.Versie, Dev: true, Logger: o.Logger, Relays: []post.Relay{vak}, Paginas: paginas(vak, inloggen),
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("%w\nDe demonstratie begint opnieuw als u de map %s weggooit", err, m.naam)
+		return nil, nil, fmt.Errorf("%w\nDe demonstratie begint opnieuw als u de map %s weggooit", err, m.Naam)
 	}
 	return s, b, nil
 }

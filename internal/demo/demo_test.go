@@ -16,6 +16,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/verantwoord/verantwoord/internal/demo/proefmap"
 )
 
 // scherm takes what is printed, of which a test waits for the last line.
@@ -183,24 +185,24 @@ func TestSecretsAreForTheOwnerAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer m.close()
+	defer m.Close()
 	if err := m.write("127.0.0.1:8080", newGeheim()); err != nil {
 		t.Fatal(err)
 	}
 	for _, naam := range []string{bestandApplicaties, bestandConfig} {
-		info, err := os.Stat(m.path(naam))
+		info, err := os.Stat(m.Pad(naam))
 		if err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("%s: %v, %v; want mode 0600", naam, info.Mode(), err)
 		}
 	}
-	eerst, err := os.ReadFile(m.path(bestandApplicaties))
+	eerst, err := os.ReadFile(m.Pad(bestandApplicaties))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := m.write("127.0.0.1:8081", newGeheim()); err != nil {
 		t.Fatal(err)
 	}
-	if nu, err := os.ReadFile(m.path(bestandApplicaties)); err != nil || !bytes.Equal(nu, eerst) {
+	if nu, err := os.ReadFile(m.Pad(bestandApplicaties)); err != nil || !bytes.Equal(nu, eerst) {
 		t.Errorf("the secrets changed: %v", err)
 	}
 }
@@ -209,7 +211,7 @@ func TestADirectoryOfSomethingElseIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	for naam, bestand := range map[string]string{
 		"with a real store":               "store/log.db",
-		"with a note of something else":   bestandBriefje,
+		"with a note of something else":   proefmap.Briefje,
 		"with keys but without that note": "sleutels/00000099123456780000/handle-1.key",
 	} {
 		t.Run(naam, func(t *testing.T) {
@@ -239,14 +241,14 @@ func TestASecondDemonstrationInTheSameDirectoryIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer m.close()
-	if err := os.Mkdir(m.path(mapStore), 0o700); err != nil { // as while it is filled
+	defer m.Close()
+	if err := os.Mkdir(m.Pad(mapStore), 0o700); err != nil { // as while it is filled
 		t.Fatal(err)
 	}
 	if _, err := openMap(dir); err == nil || !strings.Contains(err.Error(), "draait al") {
 		t.Errorf("error %v, want one that says it runs already", err)
 	}
-	if _, err := os.Stat(m.path(mapStore)); err != nil {
+	if _, err := os.Stat(m.Pad(mapStore)); err != nil {
 		t.Errorf("the store of the first is gone: %v", err)
 	}
 }

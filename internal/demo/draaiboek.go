@@ -114,6 +114,7 @@ var onderwerpen = []struct {
 	{14, (*draaiboek).verkeerdeActiviteit},
 	{12, (*draaiboek).dubbelVastgelegd},
 	{1, (*draaiboek).onderzoeken},
+	{1, (*draaiboek).leerlingenvervoer},
 }
 
 // newDraaiboek draws the script: what happened in the year before nu, in order of time.

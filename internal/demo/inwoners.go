@@ -18,7 +18,7 @@ const (
 // huisGezin is a household of the town with two adults and a child.
 const huisGezin = 14
 
-// inwoners are who can be chosen. All live in the town, but for one of whom nothing was ever logged.
+// inwoners are who can be chosen by name. All live in the town, but for one of whom nothing was ever logged.
 func inwoners() []inlogdienst.Persoon {
 	bewoners := newBewoners(zaad)
 	gezin, ouder := bewoners[huisGezin], bewoners[0]
@@ -27,10 +27,11 @@ func inwoners() []inlogdienst.Persoon {
 		{Sleutel: "volwassene", Naam: "Anna Voorbeeld", Uitleg: "Is volwassen; de gemeente gebruikte haar gegevens vaak.", BSN: moeder},
 		{Sleutel: "onderzocht", Naam: "Bram Voorbeeld", Uitleg: "Over hem loopt een onderzoek dat nog geheim is. Hij ziet het niet.", BSN: string(verdachte(zaad))},
 		{Sleutel: "vijftien", Naam: "Cato Voorbeeld", Uitleg: "Is 15 jaar en het kind van Anna.", BSN: kind},
-		{Sleutel: "ouder", Naam: "Anna Voorbeeld, als ouder", Uitleg: "Meldt zich aan namens haar kind Cato.", BSN: moeder, Namens: kind, Soort: "ouder"},
+		{Sleutel: "ouder", Naam: "Anna Voorbeeld, als ouder", Uitleg: "Meldt zich aan namens haar kind Cato. Zij ziet alleen wat voor het leerlingenvervoer is gedaan.", BSN: moeder, Namens: kind, Soort: "ouder"},
 		{Sleutel: "curator", Naam: "Dirk Voorbeeld, als curator", Uitleg: "Meldt zich aan namens iemand die onder curatele staat.", BSN: string(bewoners[7].volwassenen[0]), Namens: string(ouder.volwassenen[0]), Soort: "curator"},
 		{Sleutel: "gemachtigde", Naam: "Els Voorbeeld, als gemachtigde", Uitleg: "Meldt zich aan namens haar buurman, die haar heeft gemachtigd.", BSN: string(bewoners[8].volwassenen[0]), Namens: string(ouder.volwassenen[1]), Soort: "gemachtigde"},
-		{Sleutel: "geheim", Naam: "Fleur Voorbeeld", Uitleg: "Heeft een geheim adres.", BSN: string(bewoners[9].volwassenen[0])},
+		{Sleutel: "onderneming", Naam: "Ilse Voorbeeld, van een bedrijf", Uitleg: "Meldt zich aan namens het bedrijf waar zij werkt.", BSN: string(bewoners[11].volwassenen[0]), KvK: "99990000", Soort: "onderneming"},
+		{Sleutel: "geheim", Naam: "Fleur Voorbeeld", Uitleg: "Heeft een geheim adres. Zij ziet maanden en redenen, en geen dagen of plaatsen.", BSN: string(bewoners[9].volwassenen[0]), Geheim: true},
 		{Sleutel: "leeg", Naam: "Gijs Voorbeeld", Uitleg: "Is pas hier komen wonen; er is nog niets vastgelegd.", BSN: string(onbekende(bewoners))},
 		{Sleutel: "basis", Naam: "Hana Voorbeeld", Uitleg: "Heeft alleen een wachtwoord, dus niveau Basis.", BSN: string(bewoners[10].volwassenen[0]), Hoogste: "Basis"},
 	}
@@ -58,7 +59,7 @@ func newInlogdienst(url, geheim string) (*inlogdienst.Dienst, error) {
 func instellingInwoners(url, geheim string) map[string]any {
 	return map[string]any{dienstInwoners: map[string]any{
 		"naam": "de inlogdienst van de demonstratie", "organisatie": oinGemeente, "uitgever": url + padInlogdienst, "client_id": clientInwoners, "geheim": geheim,
-		"claims": map[string]any{"naam": "name", "namens": map[string]string{"bsn": "namens.bsn", "soort": "namens.soort"}},
+		"claims": map[string]any{"naam": "name", "geheim": "indicatieGeheim", "namens": map[string]string{"bsn": "namens.bsn", "kvk": "namens.kvk", "soort": "namens.soort"}},
 	}}
 }
 

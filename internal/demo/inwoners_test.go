@@ -35,12 +35,15 @@ func TestWhoCanBeChosenLivesInTheTown(t *testing.T) {
 			t.Errorf("%s acts for nobody of the town", p.Sleutel)
 		}
 	}
-	for _, moet := range []string{"volwassene", "vijftien", "ouder", "curator", "gemachtigde", "geheim", "leeg", "basis", "onderzocht"} {
+	for _, moet := range []string{"volwassene", "vijftien", "ouder", "curator", "gemachtigde", "onderneming", "geheim", "leeg", "basis", "onderzocht"} {
 		if !namen[moet] {
 			t.Errorf("nobody is %s", moet)
 		}
 	}
 	for _, p := range inwoners() {
+		if p.Geheim != (p.Sleutel == "geheim") {
+			t.Errorf("%s has a secret address: %v", p.Sleutel, p.Geheim)
+		}
 		if p.Soort == "ouder" && huis(p.BSN) != huis(p.Namens) {
 			t.Error("a parent does not live with the child")
 		}
@@ -54,7 +57,7 @@ func TestTheSignInServiceOfTheDemonstrationIsOnItsOwnAddress(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer m.close()
+	defer m.Close()
 	mux := http.NewServeMux()
 	h := httptest.NewServer(mux)
 	defer h.Close()
@@ -69,7 +72,7 @@ func TestTheSignInServiceOfTheDemonstrationIsOnItsOwnAddress(t *testing.T) {
 	if err := m.write(strings.TrimPrefix(h.URL, "http://"), geheim); err != nil {
 		t.Fatal(err)
 	}
-	c, err := config.Load(m.path(bestandConfig), func(string) string { return "" }, nil)
+	c, err := config.Load(m.Pad(bestandConfig), func(string) string { return "" }, nil)
 	if err != nil || len(c.Inwonerdiensten) != 1 {
 		t.Fatalf("%+v, %v", c, err)
 	}
@@ -83,7 +86,7 @@ func TestTheSignInServiceOfTheDemonstrationIsOnItsOwnAddress(t *testing.T) {
 	if err != nil || res.StatusCode != http.StatusOK || !strings.Contains(string(body), `"issuer":"`+s.Uitgever+`"`) {
 		t.Errorf("%s: %v\n%s", res.Status, err, body)
 	}
-	if s.Geheim != geheim || s.Organisatie != oinGemeente || s.Claims.NamensBSN == "" {
+	if s.Geheim != geheim || s.Organisatie != oinGemeente || s.Claims.NamensBSN == "" || s.Claims.NamensKvK == "" || s.Claims.Geheim == "" {
 		t.Errorf("%+v", s)
 	}
 }

@@ -45,6 +45,8 @@ var beschrijvingen = map[string]beschrijving{
 		[]string{"ambtenaar van de burgerlijke stand die het huwelijk voltrekt"}, zelfEnBRP, "teamleider Burgerzaken", nil, nil},
 	reisdocument: {[]string{"aanvragers van een paspoort of identiteitskaart", "ouders van jonge aanvragers"}, []string{"aanvrager: naam, BSN!bsn, pasfoto, handtekening, vingerafdrukken!bijzonder"},
 		[]string{"Rijksdienst voor Identiteitsgegevens", "producent van de documenten"}, zelfEnBRP, "teamleider Burgerzaken", nil, []string{"uavg29"}},
+	leerlingenvervoer: {[]string{"leerlingen", "ouders"}, []string{"leerling: naam, adres, BSN!bsn, school, schooltijden", "ouder: naam, telefoonnummer"},
+		[]string{"vervoersbedrijf"}, zelfEnBRP, "teamleider Onderwijs", nil, nil},
 	wmo: {[]string{"inwoners die ondersteuning vragen", "mantelzorgers"}, []string{"inwoner: naam en adres, BSN!bsn, gezondheid en beperkingen!bijzonder, inkomen voor de eigen bijdrage", "mantelzorger: naam, telefoonnummer"},
 		[]string{"zorgaanbieders", "Centraal Administratie Kantoor"}, "De inwoner zelf, de mantelzorger en de huisarts als de inwoner dat goedvindt.", "teamleider Wmo", []activiteit.Verwerker{hosting}, []string{"uavg30_3"}},
 	jeugd: {[]string{"kinderen en jongeren", "ouders en verzorgers"}, []string{"kind: naam, BSN!bsn, gezondheid en ontwikkeling!bijzonder, school", "ouder: naam, gezag, telefoonnummer"},

@@ -75,3 +75,19 @@ func (d *draaiboek) schuldhulp() {
 	w.doe("Plan van aanpak", "Opslaan schuldenoverzicht", allen("Aanvrager", h.volwassenen, "Schulden", "Inkomen")...)
 	w.doe("Plan van aanpak", "Opslaan plan van aanpak", allen("Aanvrager", h.volwassenen, "Afspraken")...)
 }
+
+// leerlingenvervoer is arranged for the child that can be chosen by name, and for a few others.
+func (d *draaiboek) leerlingenvervoer() {
+	gezinnen := []*huishouden{d.bewoners[huisGezin]}
+	for range 5 {
+		gezinnen = append(gezinnen, d.gezin())
+	}
+	for _, h := range gezinnen {
+		kind := h.kinderen[0]
+		w := d.begin(sociaalDomein, leerlingenvervoer, "Aanvraag leerlingenvervoer", d.kantoor())
+		w.doe("Aanvraag", "Registreren aanvraag", append(allen("Ouder", h.volwassenen, "Telefoonnummer"), als("Leerling", kind, "School", "Schooltijden"))...)
+		w.haal("Aanvraag", "Ophalen persoonsgegevens", als("Leerling", kind, "Naam", "Verblijfsadres"))
+		w.later(3 + d.r.IntN(5))
+		w.doe("Besluit", "Opslaan besluit", als("Leerling", kind, "Soort vervoer"))
+	}
+}

@@ -15,19 +15,20 @@ import (
 	"github.com/verantwoord/verantwoord/internal/checkpoint"
 	punten "github.com/verantwoord/verantwoord/internal/store/checkpoint"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
+	"github.com/verantwoord/verantwoord/internal/store/tijdvak"
 )
 
-// punt is the newest checkpoint of a tree, as the running register tells of it.
+// punt is what the running register tells of the newest checkpoints of a tree, of all organisations together.
 type punt struct {
-	oin, boom string
-	moment    time.Time
-	gestopt   bool
+	boom    string
+	moment  time.Time
+	gestopt bool
 }
 
 // stilte is how long no checkpoint may come: there is one every hour.
 const stilte = 2 * time.Hour
 
-var rePunt = regexp.MustCompile(`^verantwoord_checkpoint_(moment_seconden|gestopt)\{boom="(log|beheer)",organisatie="([0-9]{20})"\} (\S+)$`)
+var rePunt = regexp.MustCompile(`^verantwoord_checkpoint_(moment_seconden|gestopt)\{boom="(log|beheer)"\} (\S+)$`)
 
 // leesPunten finds them among the figures of a register.
 func leesPunten(tekst string) []*punt {
@@ -39,12 +40,12 @@ func leesPunten(tekst string) []*punt {
 		if m == nil {
 			continue
 		}
-		p := per[m[2]+m[3]]
+		p := per[m[2]]
 		if p == nil {
-			p = &punt{oin: m[3], boom: m[2]}
-			per[m[2]+m[3]], uit = p, append(uit, p)
+			p = &punt{boom: m[2]}
+			per[m[2]], uit = p, append(uit, p)
 		}
-		f, err := strconv.ParseFloat(m[4], 64)
+		f, err := strconv.ParseFloat(m[3], 64)
 		switch {
 		case err != nil:
 		case m[1] == "gestopt":
@@ -67,6 +68,21 @@ func leesBewaard(ctx context.Context, k kamer.Opslag, oins []string) map[string]
 	return uit
 }
 
+// leesTijdvakken reads the epochs of the logs; a store that is older than they are has none. Whether they are right is for verify.
+func leesTijdvakken(ctx context.Context, k kamer.Opslag, oins []string) map[string]bewijs.Tijdvakken {
+	uit := map[string]bewijs.Tijdvakken{}
+	for _, oin := range oins {
+		l, err := tijdvak.New(k).Lijst(ctx, oin, bewijs.BoomLog)
+		if err != nil {
+			continue
+		}
+		if t, err := bewijs.OpenTijdvakken(oin, bewijs.BoomLog, l); err == nil && len(t) > 0 {
+			uit[oin] = t
+		}
+	}
+	return uit
+}
+
 // checkpoints judges what was signed: by the register that runs, or in the store that doctor reads.
 func (o *onderzoek) checkpoints() {
 	const onderwerp = "bewijs"
@@ -76,16 +92,16 @@ func (o *onderzoek) checkpoints() {
 			switch {
 			case p.gestopt:
 				kapot = true
-				o.meld(Fout, onderwerp, "De boom "+p.boom+" van organisatie "+p.oin+" wordt niet meer ondertekend, want hij bouwt niet voort op wat eerder is ondertekend.",
-					"De opslag is teruggezet naar een oudere kopie, of iemand heeft haar veranderd.", "Bewaar een kopie van de opslag zoals zij nu is, en zoek in het logboek van de dienst wat er niet klopt.")
+				o.meld(Fout, onderwerp, "Minstens één boom "+p.boom+" wordt niet meer ondertekend, want hij bouwt niet voort op wat eerder is ondertekend.",
+					"De opslag is teruggezet naar een oudere kopie, of iemand heeft haar veranderd.", "Bewaar een kopie van de opslag zoals zij nu is, en zoek in het logboek van de dienst van welke organisatie en wat er niet klopt. Is de opslag teruggezet: docs/beheer/herstel.md.")
 			case !p.moment.IsZero() && o.Nu().Sub(p.moment) > stilte:
 				kapot = true
-				o.meld(Waarschuwing, onderwerp, fmt.Sprintf("De boom %s van organisatie %s is al %v niet ondertekend.", p.boom, p.oin, o.Nu().Sub(p.moment).Truncate(time.Minute)),
+				o.meld(Waarschuwing, onderwerp, fmt.Sprintf("Minstens één boom %s is al %v niet ondertekend.", p.boom, o.Nu().Sub(p.moment).Truncate(time.Minute)),
 					"Er hoort elk uur een checkpoint te komen; wie vastlegt krijgt nu geen bewijs.", "Kijk in het logboek van de dienst. Met meer nodes tekent er een: vraag ook die.")
 			}
 		}
 		if !kapot && len(o.dienst.punten) > 0 {
-			o.goed(onderwerp, "De log wordt ondertekend (%d bomen).", len(o.dienst.punten))
+			o.goed(onderwerp, "De log en het beheerlog worden ondertekend.")
 		}
 	}
 	for oin, w := range o.punten {
@@ -94,6 +110,10 @@ func (o *onderzoek) checkpoints() {
 			o.meld(Fout, onderwerp, "Het nieuwste checkpoint van organisatie "+oin+" is niet met haar sleutels ondertekend.",
 				"Iemand heeft het in de opslag veranderd, of de sleutels horen bij een andere opslag.", "Bewaar een kopie van de opslag zoals zij nu is, en vergelijk met een checkpoint dat een ander bewaart.")
 		}
+	}
+	for oin, t := range o.tijdvakken {
+		laatste := t[len(t)-1]
+		o.goed(onderwerp, "De log van organisatie %s is in tijdvak %d, begonnen na %d bladen; verloren zijn toen %d ondertekende bladen.", oin, laatste.Nummer, laatste.Blad, laatste.Gat())
 	}
 	if !kapot && len(o.punten) > 0 {
 		o.goed(onderwerp, "De nieuwste checkpoints in de opslag zijn met de sleutels van hun organisatie ondertekend.")

@@ -25,6 +25,8 @@ type dienst struct {
 	postWacht    int64 // mails; -1 unknown
 	postOudste   int64 // seconds that the oldest of them waits
 	punten       []*punt
+	nagekeken    nagekeken
+	getuigen     map[int]getuigenis // by number
 }
 
 // vraagDienst asks the register at its url, and otherwise at the address it listens on.
@@ -96,6 +98,8 @@ func (o *onderzoek) vraag(adres string) *dienst {
 	}
 	if res, body := get("/metrics"); res != nil && res.StatusCode == http.StatusOK {
 		d.punten = leesPunten(body)
+		d.nagekeken = leesNagekeken(body)
+		d.getuigen = leesGetuigen(body)
 		d.achterstand = metriek(body, "verantwoord_index_achterstand_records")
 		d.postWacht, d.postOudste = metriek(body, "verantwoord_post_wachtend"), metriek(body, "verantwoord_post_oudste_seconden")
 	}

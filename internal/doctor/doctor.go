@@ -22,8 +22,10 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
+	"github.com/verantwoord/verantwoord/internal/bewijs"
 	"github.com/verantwoord/verantwoord/internal/checkpoint"
 	"github.com/verantwoord/verantwoord/internal/config"
+	"github.com/verantwoord/verantwoord/internal/controle"
 	"github.com/verantwoord/verantwoord/internal/juridisch"
 )
 
@@ -62,13 +64,15 @@ type onderzoek struct {
 
 	oins        []string // of the organisations that are served
 	applicaties []autorisatie.Applicatie
-	rijen       []autorisatie.Rij             // applications in the store, sealed
-	punten      map[string]checkpoint.Bewaard // newest checkpoints in the store, by organisation
-	laden       map[string]lade               // processing activities in the store, sealed, by organisation
-	recht       *juridisch.Gegevens           // nil when it can't be read
-	bos         *betrokkene.Sleutelbos        // keys that are whole; nil when that was not looked at
-	opslag      *opslag                       // nil when it can't be looked at
-	dienst      *dienst                       // nil when no register answers
+	rijen       []autorisatie.Rij              // applications in the store, sealed
+	punten      map[string]checkpoint.Bewaard  // newest checkpoints in the store, by organisation
+	tijdvakken  map[string]bewijs.Tijdvakken   // epochs of the logs in the store, by organisation
+	nagekeken   map[string]*controle.Nagekeken // newest checks in the store, by organisation
+	laden       map[string]lade                // processing activities in the store, sealed, by organisation
+	recht       *juridisch.Gegevens            // nil when it can't be read
+	bos         *betrokkene.Sleutelbos         // keys that are whole; nil when that was not looked at
+	opslag      *opslag                        // nil when it can't be looked at
+	dienst      *dienst                        // nil when no register answers
 
 	bevindingen []Bevinding
 }
@@ -93,7 +97,7 @@ func Onderzoek(ctx context.Context, opties Opties) []Bevinding {
 	o := &onderzoek{Opties: opties, ctx: ctx}
 	// In this order: each may need what an earlier one found.
 	for _, f := range []func(){
-		o.bestandVanApplicaties, o.instellingen, o.juridisch, o.vraagDienst, o.store, o.sleutels, o.checkpoints, o.activiteiten, o.rechten, o.ruimte, o.klok, o.certificaat, o.bereik, o.post, o.aanmelddiensten, o.inwonerdiensten, o.systeem,
+		o.bestandVanApplicaties, o.instellingen, o.juridisch, o.vraagDienst, o.store, o.sleutels, o.herschrijven, o.checkpoints, o.nakijken, o.getuigen, o.activiteiten, o.rechten, o.ruimte, o.klok, o.certificaat, o.bereik, o.post, o.aanmelddiensten, o.inwonerdiensten, o.systeem,
 	} {
 		f()
 	}

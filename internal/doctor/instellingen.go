@@ -47,6 +47,11 @@ func (o *onderzoek) instellingen() {
 				"Een burger die een opvraging van zijn logregels ziet, vindt die activiteit niet in het register van verwerkingsactiviteiten.",
 				"Neem het raadplegen van de log op in het eigen register en stel die UUID in.")
 		}
+		if org.Activiteit.Mijn == config.StandaardMijn && c.HeeftInwonerdienst(oin) {
+			o.meld(Waarschuwing, "activiteiten", "Organisatie "+oin+" gebruikt nog de meegeleverde "+sleutel+"activiteit.mijn.",
+				"Inwoners lezen bij elke keer dat zij zelf keken dat niemand weet waarvoor dat was.",
+				"Neem het tonen van het eigen overzicht op in het eigen register en stel die UUID in.")
+		}
 	}
 	for _, oin := range c.Organisaties() {
 		if len(o.oins) > 0 && !slices.Contains(o.oins, oin) {

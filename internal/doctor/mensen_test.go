@@ -184,6 +184,7 @@ func TestSignInServicesAreExamined(t *testing.T) {
 			bevindingen := o.onderzoek()
 			moetTonen(t, bevindingen, p.niveau, "aanmelden", p.deel)
 			moetTonen(t, bevindingen, p.niveau, "inwoners", p.deel)
+			moetTonen(t, bevindingen, Waarschuwing, "activiteiten", "activiteit.mijn") // citizens read that nobody knows why they looked
 		})
 	}
 }

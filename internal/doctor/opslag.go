@@ -8,6 +8,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/hersleuteling"
 	kast "github.com/verantwoord/verantwoord/internal/store/applicatie"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
@@ -62,6 +63,8 @@ func (o *onderzoek) kamers(k kamer.Opslag) (err error) {
 	}
 	o.laden = leesLaden(o.ctx, k, o.oins)
 	o.punten = leesBewaard(o.ctx, k, o.oins)
+	o.tijdvakken = leesTijdvakken(o.ctx, k, o.oins)
+	o.nagekeken = leesNakijkingen(o.ctx, k, o.oins)
 	return nil
 }
 
@@ -113,9 +116,15 @@ func (o *onderzoek) sleutels() {
 	}
 	bos, fouten := betrokkene.Controleer(o.Config.Sleutels, oins, bekend)
 	o.bos = bos
+	// Of an embedded store that is in use only the register itself knows which keys there must be; it wrote down what is wrong.
+	for _, oin := range o.oins {
+		if stand, err := hersleuteling.Lees(o.Config.Sleutels, oin); err == nil && stand != nil && stand.Gebrek != "" && o.dienst != nil && fouten[oin] == nil {
+			fouten[oin] = fout.New(fout.CodeIntern, stand.Gebrek)
+		}
+	}
 	for oin, err := range fouten {
 		o.meld(Fout, "sleutels", "De sleutels van organisatie "+oin+" deugen niet. "+zin(err),
-			"Zonder de juiste sleutels is de log onleesbaar; het register weigert te starten.", "Zet het bestand terug uit de reservekopie van de sleutels, of herstel de rechten.")
+			"Zonder de juiste sleutels is de log onleesbaar; het register start niet, en als het draait neemt het niets aan.", "Zet het bestand terug uit de reservekopie van de sleutels, of herstel de rechten.")
 	}
 	switch {
 	case len(fouten) > 0:

@@ -28,6 +28,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/config"
 	"github.com/verantwoord/verantwoord/internal/juridisch"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/server"
 )
 
@@ -217,7 +218,7 @@ func (o *opstelling) draai(serve bool) (stop func()) {
 			o.t.Error(err)
 		}
 	}
-	o.t.Cleanup(stop)
+	opruimen.Na(o.t, stop)
 	return stop
 }
 

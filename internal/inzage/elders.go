@@ -20,29 +20,45 @@ type Elders struct {
 	Persoon   inwoner.Persoon
 }
 
+var errElders = fout.New(fout.CodeGeenToestemming, "Dit overzicht is hier niet te tonen. Verwijs de inwoner naar de pagina's van het register zelf.")
+
 // kijker is the portal as it asks for this one citizen: its cursors open for nobody else.
-func (i *Inzage) kijker(e *Elders) (*verwerkingenlog.Aanroeper, error) {
+//
+// Of somebody who is protected nothing is shown elsewhere: what another portal does with it is not ours to keep coarse. Of who died neither.
+// Which of both it is, is not told. By another number than the BSN neither is known, so nothing is shown.
+func (i *Inzage) kijker(e *Elders) (*verwerkingenlog.Aanroeper, zitting, error) {
+	if !e.Persoon.HeeftBSN() {
+		return nil, zitting{}, fout.Ongeldig(fout.Param{Name: "soortObjectId", Code: "invalid_choice", Reason: "Geef het burgerservicenummer van de inwoner, met soort BSN."})
+	}
+	if t := i.o.Toestand(e.Aanroeper.Organisatie, e.Persoon); t.Beschermd || t.Overleden {
+		return nil, zitting{}, errElders
+	}
 	s, ok := i.o.Sleutels(e.Aanroeper.Organisatie)
 	if !ok {
-		return nil, fout.NietGevonden
+		return nil, zitting{}, fout.NietGevonden
 	}
 	a := *e.Aanroeper
-	h := s.Handle(e.Persoon.Objecttype, e.Persoon.Soort, e.Persoon.ID)
+	h := s.Vast(e.Persoon.Objecttype, e.Persoon.Soort, e.Persoon.ID)
 	a.Kijker = hex.EncodeToString(h[:])
-	return &a, nil
+	return &a, zitting{oin: a.Organisatie, handle: h, portaal: a.ClientID}, nil
 }
 
 // OverzichtElders is Overzicht for such a portal. Without a cursor the look is logged; with one it goes on with a look that was.
 //
-// Errors: those of verwerkingenlog.Log.ListInzage, and CodeOngeldig for a filter.
+// Errors: those of verwerkingenlog.Log.ListInzage, CodeOngeldig for a filter or another number than a BSN, and CodeGeenToestemming for a citizen
+// of whom nothing is shown elsewhere.
 func (i *Inzage) OverzichtElders(ctx context.Context, e Elders, f Filter, cursor string) (*Overzicht, error) {
 	if err := f.controleer(); err != nil {
 		return nil, err
 	}
-	a, err := i.kijker(&e)
+	a, z, err := i.kijker(&e)
 	if err != nil {
 		return nil, err
 	}
+	if len(i.o.Instellingen(a.Organisatie).Automatisch) == 0 {
+		f.Wijze = "" // nothing is known of it
+	}
+	a.Zeef = i.zeef(a.Organisatie, f)
 	p, err := i.o.Log.ListInzage(ctx, a, i.eerste(f, e.Persoon), cursor, e.Doorgave)
 	if err != nil {
 		return nil, err
@@ -52,15 +68,17 @@ func (i *Inzage) OverzichtElders(ctx context.Context, e Elders, f Filter, cursor
 	if cursor == "" { // later pages are of a look whose moment the cursor does not tell
 		moment = time.UnixMicro(p.Peilmoment)
 	}
-	return i.vertalerElders(a, e.Doorgave).overzicht(w, f, p, moment), nil
+	uit := i.vertalerElders(a, e.Doorgave).overzicht(w, f, p, moment)
+	uit.Zoekt, uit.Organisaties = a.Zeef != nil, i.gezien(z, uit)
+	return uit, nil
 }
 
 // EenElders is Een for such a portal, as part of the look that the cursor is of; without a cursor a look begins. It gives the cursor of that
 // look back.
 //
-// Errors: as Een; CodeOngeldig for the cursor.
+// Errors: as Een and OverzichtElders; CodeOngeldig for the cursor.
 func (i *Inzage) EenElders(ctx context.Context, e Elders, cursor string, id uuid.UUID) (*Gebruik, string, error) {
-	a, err := i.kijker(&e)
+	a, _, err := i.kijker(&e)
 	if err != nil {
 		return nil, "", err
 	}
@@ -83,7 +101,7 @@ func (i *Inzage) EenElders(ctx context.Context, e Elders, cursor string, id uuid
 
 // vertalerElders knows the looks of this portal too: those that were logged under the activity for which it asks.
 func (i *Inzage) vertalerElders(a *verwerkingenlog.Aanroeper, d verwerkingenlog.Doorgave) *vertaler {
-	v := i.newVertaler(a.Organisatie)
+	v := i.newVertaler(&inwoner.Inwoner{OIN: a.Organisatie})
 	v.portaal, v.kijken = a.ClientID, d.ActiviteitID
 	return v
 }

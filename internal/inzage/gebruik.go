@@ -7,6 +7,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/verantwoord/verantwoord/internal/activiteit"
+	"github.com/verantwoord/verantwoord/internal/betrokkene"
+	"github.com/verantwoord/verantwoord/internal/inwoner"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
 
@@ -22,6 +24,9 @@ type Gebruik struct {
 	Rol                          string   // betrokkenheid of the citizen; "" = not told
 	Soorten                      []string // kinds of data
 	Eigen                        bool     // a look of the citizen
+	Namens                       bool     // a look of somebody who acts for the citizen
+	Verborgen                    bool     // was confidential for a time, and not to be seen then
+	Grof                         bool     // of Moment only the month means anything, and what could name a place is left out
 
 	verwerking uuid.UUID
 }
@@ -34,7 +39,10 @@ const (
 	Niemand     PartijSoort = ""            // nobody
 	Zelf        PartijSoort = "zelf"        // the citizen
 	Organisatie PartijSoort = "organisatie" // with its OIN, and its name when that is known
+	Wij         PartijSoort = "wij"         // the organisation whose log it is
+	Ander       PartijSoort = "ander"       // another organisation; which one is not told
 	Persoon     PartijSoort = "persoon"     // somebody else; who is not told (X18)
+	Namens      PartijSoort = "namens"      // somebody who acts for the citizen; who is not told
 )
 
 // Partij is somebody who did something with data, or got them.
@@ -66,6 +74,7 @@ type vertaler struct {
 	i     *Inzage
 	oin   string
 	eigen Instellingen
+	grof  bool // for somebody who is protected
 	weet  map[vraag]*Uitleg
 
 	portaal string    // client id of a portal elsewhere that asks; "" = none
@@ -77,16 +86,25 @@ type vraag struct {
 	dag        activiteit.Datum
 }
 
-func (i *Inzage) newVertaler(oin string) *vertaler {
-	return &vertaler{i: i, oin: oin, eigen: i.o.Instellingen(oin), weet: map[vraag]*Uitleg{}}
+func (i *Inzage) newVertaler(w *inwoner.Inwoner) *vertaler {
+	return &vertaler{i: i, oin: w.OIN, eigen: i.o.Instellingen(w.OIN), grof: w.Beschermd, weet: map[vraag]*Uitleg{}}
 }
 
-// gebruik puts a line in words.
+// gebruik puts a line in words, as far as the citizen may read them.
 func (v *vertaler) gebruik(r *verwerkingenlog.Regel) Gebruik {
+	g := v.fijn(r)
+	if v.grof {
+		return Grof(g)
+	}
+	return g
+}
+
+// fijn puts all of a line in words.
+func (v *vertaler) fijn(r *verwerkingenlog.Regel) Gebruik {
 	a := &r.Versie.Actie
 	g := Gebruik{
 		ID: r.Object.ID, Moment: time.UnixMicro(a.Tijdstip.Micro()).In(amsterdam), Actie: a.ActieNaam, Handeling: a.HandelingNaam,
-		Verwerking: a.VerwerkingNaam, Rol: r.Object.Betrokkenheid, Soorten: r.Object.Soorten, verwerking: a.VerwerkingID,
+		Verwerking: a.VerwerkingNaam, Rol: r.Object.Betrokkenheid, Soorten: r.Object.Soorten, Verborgen: r.Versie.Staat.Ooit(), verwerking: a.VerwerkingID,
 	}
 	g.Uitleg = v.uitleg(a.VerwerkingsactiviteitID, activiteit.DatumVan(g.Moment))
 	if a.Uitvoerder != "" && a.Uitvoerder != v.oin {
@@ -94,12 +112,17 @@ func (v *vertaler) gebruik(r *verwerkingenlog.Regel) Gebruik {
 	}
 	switch {
 	case a.SoortAfnemerID == "":
+	case strings.EqualFold(a.SoortAfnemerID, "OIN") && a.AfnemerID == v.oin:
+		g.Ontvanger = Partij{Soort: Wij}
 	case strings.EqualFold(a.SoortAfnemerID, "OIN"):
 		g.Ontvanger = Partij{Organisatie, a.AfnemerID, v.i.o.Naam(a.AfnemerID)}
-	case a.AfnemerID == r.Object.ObjectID && strings.EqualFold(a.SoortAfnemerID, r.Object.SoortObjectID):
+	case betrokkene.Zelfde(a.SoortAfnemerID, a.AfnemerID, r.Object.SoortObjectID, r.Object.ObjectID):
 		g.Ontvanger = Partij{Soort: Zelf}
 	default:
 		g.Ontvanger = Partij{Soort: Persoon}
+	}
+	if r.Versie.ClientID == clientNamens {
+		v.namens(&g, r)
 	}
 	// A look was written by a portal: as the consumer, or by the log on its question.
 	if kijken := v.blikken(r.Versie.ClientID); kijken != uuid.Nil {

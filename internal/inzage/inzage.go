@@ -8,8 +8,10 @@
 // What is confidential now is not seen, and nothing tells of it: texts, counts and the number of questions to the store are those of
 // somebody about whom there is nothing of the kind (R-303, X04). What was lifted is seen.
 //
-// Who may look is decided by inwoner.MagInzien: somebody who acts for another never sees the log of that other here. Nothing in this
-// room writes an identifier of a person down, but in what it logs.
+// Somebody who is protected sees less of every line, everywhere: see Grof.
+//
+// Who may look is decided by inwoner.MagInzien: somebody who acts for another never sees the log of that other here, but for what is in a
+// veilig domein: see Namens. Nothing in this room writes an identifier of a person down, but in what it logs.
 package inzage
 
 import (
@@ -31,7 +33,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
 
-// ClientID is under which the portal stands in the log. No application can have it: the Autorisaties-API takes no comma.
+// ClientID is under which the portal stands in the log. No application can have it: neither the Autorisaties-API nor the file takes a comma.
 const ClientID = "Verantwoord, mijn omgeving"
 
 // Activiteiten is what is asked of the register of processing activities.
@@ -51,7 +53,8 @@ type Instellingen struct {
 	Activiteit    uuid.UUID // under which the portal logs its looks, from the organisation's own register
 	URL           string    // where that activity can be read
 	ActieNaam     string
-	Bewaartermijn string // ISO 8601 duration; "" = none
+	Bewaartermijn string   // ISO 8601 duration; "" = none
+	Automatisch   []string // systems that work without a person, as applications name them
 }
 
 // Opties are what an Inzage needs.
@@ -61,10 +64,12 @@ type Opties struct {
 	Activiteiten Activiteiten
 	Juridisch    *juridisch.Gegevens
 	Instellingen func(oin string) Instellingen
-	Naam         func(oin string) string // of an organisation; "" = not known here
-	Systeem      string                  // name and version of the portal, in its own acties
-	PerPagina    int                     // lines; 0: 100
-	Nu           func() time.Time        // nil: time.Now
+	Naam         func(oin string) string                              // of an organisation; "" = not known here
+	Toestand     func(oin string, p inwoner.Persoon) inwoner.Toestand // what holds of somebody; nil: nothing of anybody
+	Domeinen     Domeinen                                             // nil: nobody sees anything of another
+	Systeem      string                                               // name and version of the portal, in its own acties
+	PerPagina    int                                                  // lines; 0: 100
+	Nu           func() time.Time                                     // nil: time.Now
 }
 
 // Inzage holds the use cases. It is safe for concurrent use.
@@ -81,6 +86,9 @@ func New(o Opties) *Inzage {
 	if o.Nu == nil {
 		o.Nu = time.Now
 	}
+	if o.Toestand == nil {
+		o.Toestand = func(string, inwoner.Persoon) inwoner.Toestand { return inwoner.Toestand{} }
+	}
 	if o.PerPagina <= 0 {
 		o.PerPagina = 100
 	}
@@ -91,6 +99,12 @@ func New(o Opties) *Inzage {
 type Filter struct {
 	Van, Tot   activiteit.Datum // days in Europe/Amsterdam, both included
 	Activiteit uuid.UUID
+
+	// What the index does not know, and is judged by content: see zeef.go. An organisation that did it, or got the data, by its OIN.
+	Organisatie string
+	Wijze       Wijze
+
+	domein uuid.UUID // that somebody who acts for another looks at; see Namens
 }
 
 // controleer refuses a period that can't be.
@@ -100,6 +114,12 @@ func (f Filter) controleer() error {
 		if _, ok := activiteit.ParseDatum(string(d)); !ok {
 			mis = append(mis, fout.Param{Name: naam, Code: "invalid", Reason: "Vul een dag in die bestaat."})
 		}
+	}
+	if f.Organisatie != "" && !verwerkingenlog.ValidOIN(f.Organisatie) {
+		mis = append(mis, fout.Param{Name: "organisatie", Code: "invalid", Reason: "Kies een organisatie uit de lijst."})
+	}
+	if f.Wijze != "" && f.Wijze != Vanzelf && f.Wijze != MetMens {
+		mis = append(mis, fout.Param{Name: "wijze", Code: "invalid_choice", Reason: "Kies een van de mogelijkheden uit de lijst."})
 	}
 	if mis == nil && f.Van != "" && f.Tot != "" && f.Tot < f.Van {
 		mis = append(mis, fout.Param{Name: "tot", Code: "invalid", Reason: "De laatste dag ligt voor de eerste. Draai ze om."})
@@ -133,19 +153,26 @@ func (i *Inzage) eerste(f Filter, p inwoner.Persoon) *verwerkingenlog.Filter {
 	return v
 }
 
-// aanroeper is the portal as it stands before the log: with the right to what was lifted (F2008), for one citizen.
-func (i *Inzage) aanroeper(w *inwoner.Inwoner) (*verwerkingenlog.Aanroeper, betrokkene.Handle, error) {
+// oog is the portal as it stands before the log: with the right to what was lifted (F2008), for one citizen.
+func (i *Inzage) oog(w *inwoner.Inwoner) (*oog, error) {
 	if err := w.MagInzien(); err != nil {
-		return nil, betrokkene.Handle{}, err
+		return nil, err
 	}
 	s, ok := i.o.Sleutels(w.OIN)
 	if !ok {
-		return nil, betrokkene.Handle{}, fout.NietGevonden
+		return nil, fout.NietGevonden
 	}
-	h := s.Handle(w.Persoon.Objecttype, w.Persoon.Soort, w.Persoon.ID)
-	return &verwerkingenlog.Aanroeper{
-		Organisatie: w.OIN, ClientID: ClientID, OINs: []string{w.OIN}, Kijker: hex.EncodeToString(h[:]), Lezen: verwerkingenlog.BereikVertrouwelijk,
-	}, h, nil
+	h := s.Vast(w.Persoon.Objecttype, w.Persoon.Soort, w.Persoon.ID)
+	kijker := hex.EncodeToString(h[:])
+	if w.Beschermd { // a cursor from before may be of one day or task, and tells by what it finds
+		kijker += " beschermd"
+	}
+	a := &verwerkingenlog.Aanroeper{
+		Organisatie: w.OIN, ClientID: ClientID, OINs: []string{w.OIN}, Kijker: kijker, Lezen: verwerkingenlog.BereikVertrouwelijk,
+	}
+	return &oog{a, zittingVan(w, h), w.Persoon, func(ctx context.Context, d verwerkingenlog.Doorgave) error {
+		return i.leg(ctx, a, w, i.o.Instellingen(w.OIN).ActieNaam, d)
+	}}, nil
 }
 
 // Doel is an activity to filter by.
@@ -183,17 +210,31 @@ func (i *Inzage) Verantwoordelijke(oin string) activiteit.Verantwoordelijke {
 // Errors: fout.GeenToestemming with the way out; CodeOngeldig for a filter, or for a cursor that is not (or no longer) of this citizen;
 // fout.NietBeschikbaar when the look can't be logged; CodeTeVeel after two hundred looks in a session.
 func (i *Inzage) Overzicht(ctx context.Context, w *inwoner.Inwoner, f Filter, cursor string) (*Overzicht, error) {
-	a, h, err := i.aanroeper(w)
+	o, err := i.oog(w)
 	if err != nil {
 		return nil, err
 	}
+	f = f.grof(w.Beschermd)
 	if err := f.controleer(); err != nil {
 		return nil, err
 	}
-	z := zitting{w.OIN, h, w.Begonnen.UnixMicro()}
-	s, p, err := i.blik(z, f).kijk(ctx, i, z, a, w, f)
+	o.aanroeper.Zeef = i.zeef(w.OIN, f)
+	s, p, err := i.bladzijde(ctx, o, f, cursor)
 	if err != nil {
 		return nil, err
+	}
+	uit := i.newVertaler(w).overzicht(w, f, p, s.moment)
+	if uit.Zoekt = o.aanroeper.Zeef != nil; !uit.Grof {
+		uit.Organisaties = i.gezien(o.zitting, uit)
+	}
+	return uit, nil
+}
+
+// bladzijde gives a page of a look, that is logged when it begins.
+func (i *Inzage) bladzijde(ctx context.Context, o *oog, f Filter, cursor string) (stand, *verwerkingenlog.Pagina, error) {
+	s, p, err := i.blik(o.zitting, f).kijk(ctx, i, o, f)
+	if err != nil {
+		return s, nil, err
 	}
 	switch {
 	case cursor == "" && p == nil:
@@ -202,26 +243,26 @@ func (i *Inzage) Overzicht(ctx context.Context, w *inwoner.Inwoner, f Filter, cu
 		p = nil
 	}
 	if p == nil && cursor != "" { // a look under way: turned a page, or came back
-		if p, err = i.o.Log.ListInzage(ctx, a, nil, cursor, s.doorgave); err != nil {
-			return nil, err
+		if p, err = i.o.Log.ListInzage(ctx, o.aanroeper, nil, cursor, s.doorgave); err != nil {
+			return s, nil, err
 		}
 	}
 	if p == nil { // nothing was found when it began
 		p = &verwerkingenlog.Pagina{}
 	}
-	return i.newVertaler(w.OIN).overzicht(w, f, p, s.moment), nil
+	return s, p, nil
 }
 
 // Bijwerken forgets the look with this filter: the next Overzicht is a new one, that knows what came since.
 func (i *Inzage) Bijwerken(w *inwoner.Inwoner, f Filter) error {
-	_, h, err := i.aanroeper(w)
+	o, err := i.oog(w)
 	if err != nil {
 		return err
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if k := i.zittingen[zitting{w.OIN, h, w.Begonnen.UnixMicro()}]; k != nil {
-		delete(k.per, f)
+	if k := i.zittingen[o.zitting]; k != nil {
+		delete(k.per, f.grof(w.Beschermd))
 	}
 	return nil
 }
@@ -231,25 +272,24 @@ func (i *Inzage) Bijwerken(w *inwoner.Inwoner, f Filter) error {
 // Errors: fout.GeenToestemming with the way out; fout.NietGevonden, also for what is of another, or was logged after the look;
 // fout.NietBeschikbaar.
 func (i *Inzage) Een(ctx context.Context, w *inwoner.Inwoner, id uuid.UUID) (*Gebruik, error) {
-	a, h, err := i.aanroeper(w)
+	o, err := i.oog(w)
 	if err != nil {
 		return nil, err
 	}
-	z := zitting{w.OIN, h, w.Begonnen.UnixMicro()}
-	s, ok := i.lopend(z)
+	s, ok := i.lopend(o.zitting)
 	if !ok {
-		if s, _, err = i.blik(z, Filter{}).kijk(ctx, i, z, a, w, Filter{}); err != nil {
+		if s, _, err = i.blik(o.zitting, Filter{}).kijk(ctx, i, o, Filter{}); err != nil {
 			return nil, err
 		}
 	}
 	if s.cursor == "" { // nothing was found
 		return nil, fout.NietGevonden
 	}
-	r, err := i.o.Log.LineInzage(ctx, a, s.cursor, id, s.doorgave)
+	r, err := i.o.Log.LineInzage(ctx, o.aanroeper, s.cursor, id, s.doorgave)
 	if err != nil {
 		return nil, err
 	}
-	g := i.newVertaler(w.OIN).gebruik(r)
+	g := i.newVertaler(w).gebruik(r)
 	return &g, nil
 }
 
@@ -258,29 +298,30 @@ func (i *Inzage) Een(ctx context.Context, w *inwoner.Inwoner, id uuid.UUID) (*Ge
 //
 // Errors: as Overzicht, and those of f.
 func (i *Inzage) Alles(ctx context.Context, w *inwoner.Inwoner, f Filter, g func(*Gebruik) error) error {
-	a, h, err := i.aanroeper(w)
+	o, err := i.oog(w)
 	if err != nil {
 		return err
 	}
+	f = f.grof(w.Beschermd)
 	if err := f.controleer(); err != nil {
 		return err
 	}
-	z := zitting{w.OIN, h, w.Begonnen.UnixMicro()}
-	s, _, err := i.blik(z, f).kijk(ctx, i, z, a, w, f)
+	o.aanroeper.Zeef = i.zeef(w.OIN, f)
+	s, _, err := i.blik(o.zitting, f).kijk(ctx, i, o, f)
 	if err != nil {
 		return err
 	}
-	if err := i.tel(z); err != nil {
+	if err := i.tel(o.zitting); err != nil {
 		return err
 	}
-	if err := i.leg(ctx, a, w, "Downloaden verwerkingen", s.doorgave); err != nil {
+	if err := i.leg(ctx, o.aanroeper, w, "Downloaden verwerkingen", s.doorgave); err != nil {
 		return err
 	}
 	if s.cursor == "" {
 		return nil
 	}
-	v := i.newVertaler(w.OIN)
-	return i.o.Log.WalkInzage(ctx, a, s.cursor, s.doorgave, func(r *verwerkingenlog.Regel) error {
+	v := i.newVertaler(w)
+	return i.o.Log.WalkInzage(ctx, o.aanroeper, s.cursor, s.doorgave, func(r *verwerkingenlog.Regel) error {
 		een := v.gebruik(r)
 		return g(&een)
 	})

@@ -2,6 +2,7 @@ package inzage_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/verantwoord/verantwoord/internal/activiteit"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/inwoner"
 	"github.com/verantwoord/verantwoord/internal/inzage"
@@ -52,6 +54,12 @@ func TestACitizenSeesWhatInzageMayShow(t *testing.T) {
 			o := p.kijk(w)
 			for _, g := range regels(o) {
 				gezien = append(gezien, g.Actie)
+				if g.Verborgen != (g.Actie != "N0") {
+					t.Errorf("%s: that it was hidden for a time is told as %v", g.Actie, g.Verborgen)
+				}
+				if inzage.Grof(g).Verborgen {
+					t.Errorf("%s: who is protected reads that it was hidden", g.Actie)
+				}
 			}
 			slices.Sort(gezien)
 			if want := []string{"N0", "N1", "O"}; !slices.Equal(gezien, want) {
@@ -211,11 +219,11 @@ func TestWhoDidItAndWhoGotItAreNamed(t *testing.T) {
 	aan := func(soort, id string) *verwerkingenlog.Invoer {
 		return regel(anna, "2026-02-10T10:00:00+01:00", zet(verwerkingenlog.VeldSoortAfnemerID, soort), zet(verwerkingenlog.VeldAfnemerID, id), zet(verwerkingenlog.VeldActieNaam, soort+id[:min(len(id), 4)]+id[len(id)-3:]))
 	}
-	p.leg(aan("OIN", waterschap), aan("OIN", fictief), aan("bsn", anna), aan("BSN", bas),
+	p.leg(aan("OIN", waterschap), aan("OIN", fictief), aan("OIN", gemeente), aan("bsn", anna), aan("BSN", bas),
 		regel(anna, "2026-02-10T10:00:00+01:00", zet(verwerkingenlog.VeldUitvoerder, waterschap), zet(verwerkingenlog.VeldActieNaam, "namens")),
 		regel(anna, "2026-02-10T10:00:00+01:00", zet(verwerkingenlog.VeldUitvoerder, gemeente), zet(verwerkingenlog.VeldActieNaam, "zelf")))
 	want := map[string][2]inzage.Partij{
-		"OIN0000002": {{}, {Soort: inzage.Organisatie, OIN: waterschap, Naam: "Waterschap Voorbeeldvliet"}}, "OIN0000999": {{}, {Soort: inzage.Organisatie, OIN: fictief}},
+		"OIN0000002": {{}, {Soort: inzage.Organisatie, OIN: waterschap, Naam: "Waterschap Voorbeeldvliet"}}, "OIN0000999": {{}, {Soort: inzage.Organisatie, OIN: fictief}}, "OIN0000001": {{}, {Soort: inzage.Wij}},
 		"bsn9999340": {{}, {Soort: inzage.Zelf}}, "BSN9999456": {{}, {Soort: inzage.Persoon}},
 		"namens": {{Soort: inzage.Organisatie, OIN: waterschap, Naam: "Waterschap Voorbeeldvliet"}, {}}, "zelf": {{}, {}},
 	}
@@ -408,4 +416,25 @@ func TestASessionCanNotFillTheLog(t *testing.T) {
 	p.verder(time.Minute)
 	p.kijk(p.mens(anna))
 	p.kijk(p.mens(bas))
+}
+
+// A line is opened from the newest look, whatever other looks there are in the session: of an older one it would not be a part.
+func TestALineOfTheNewestLookOpensBesideOlderLooks(t *testing.T) {
+	t.Parallel()
+	p := newProef(t)
+	p.leg(regel(anna, "2026-02-10T10:00:00+01:00"))
+	w := p.mens(anna)
+	for n := range 20 { // as many looks with a choice
+		if _, err := p.Overzicht(bg, w, inzage.Filter{Van: activiteit.Datum(fmt.Sprintf("2026-01-%02d", n+1))}, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.verder(time.Minute)
+	nieuw := p.leg(regel(anna, "2026-02-11T10:00:00+01:00")).Actie.Objecten[0].ID
+	if o := p.kijk(w); !slices.ContainsFunc(regels(o), func(g inzage.Gebruik) bool { return g.ID == nieuw }) {
+		t.Fatal("the line is not in the newest look")
+	}
+	if _, err := p.Een(bg, w, nieuw); err != nil {
+		t.Errorf("it stands in the list and does not open: %v", err)
+	}
 }

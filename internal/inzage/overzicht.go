@@ -14,9 +14,16 @@ type Overzicht struct {
 	Organisatie string
 	Filter      Filter
 	Moment      time.Time // of the look: what was logged by then is here; zero: not known
+	Grof        bool      // for somebody who is protected: see Grof
 	Aantal      int       // lines of the whole list
+	Vooraf      int       // lines of it before this page
 	Maanden     []Maand   // of the whole list, newest first
 	Delen       []Deel    // of this page, newest first
+
+	// Zoekt: lines are kept by their content. Then Aantal is of this page alone, there are no months, and a page may hold less than there is room
+	// for, or nothing, while Volgende is set.
+	Zoekt        bool
+	Organisaties []Partij // that the citizen met in this session, and the one of Filter, by name: to choose from
 
 	Hier, Vorige, Volgende string // cursors; "" at the ends, and where there is nothing
 }
@@ -45,7 +52,7 @@ type Groep struct {
 
 // overzicht puts a page of the log in months and verwerkingen.
 func (v *vertaler) overzicht(w *inwoner.Inwoner, f Filter, p *verwerkingenlog.Pagina, moment time.Time) *Overzicht {
-	o := &Overzicht{Organisatie: w.Organisatie, Filter: f, Moment: moment, Aantal: p.Count, Hier: p.Hier, Vorige: p.Previous, Volgende: p.Next}
+	o := &Overzicht{Organisatie: w.Organisatie, Filter: f, Moment: moment, Grof: w.Beschermd, Aantal: p.Count, Vooraf: p.Vooraf, Hier: p.Hier, Vorige: p.Previous, Volgende: p.Next}
 	for _, m := range p.Maanden {
 		o.Maanden = append(o.Maanden, Maand(m))
 	}
@@ -53,7 +60,7 @@ func (v *vertaler) overzicht(w *inwoner.Inwoner, f Filter, p *verwerkingenlog.Pa
 	var blikken map[uuid.UUID]bool
 	for k := range p.Regels {
 		g := v.gebruik(&p.Regels[k])
-		maand := time.Date(g.Moment.Year(), g.Moment.Month(), 1, 0, 0, 0, 0, amsterdam)
+		maand := maandVan(g.Moment)
 		if n := len(o.Delen); n == 0 || !o.Delen[n-1].Maand.Equal(maand) {
 			o.Delen = append(o.Delen, Deel{Maand: maand})
 			plek, blikken = map[uuid.UUID]int{}, map[uuid.UUID]bool{}

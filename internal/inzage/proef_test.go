@@ -14,9 +14,11 @@ import (
 	"github.com/verantwoord/verantwoord/internal/activiteit"
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
+	"github.com/verantwoord/verantwoord/internal/domein"
 	"github.com/verantwoord/verantwoord/internal/inwoner"
 	"github.com/verantwoord/verantwoord/internal/inzage"
 	"github.com/verantwoord/verantwoord/internal/juridisch"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/kast"
 	"github.com/verantwoord/verantwoord/internal/store/postgres"
@@ -43,6 +45,7 @@ var (
 	verhuizen = uuid.MustParse("00000000-0000-4000-8000-000000000001") // with another purpose from 2026-02-01 on
 	parkeren  = uuid.MustParse("00000000-0000-4000-8000-000000000002")
 	mijn      = uuid.MustParse("00000000-0000-4000-8000-000000000003")
+	school    = uuid.MustParse("00000000-0000-4000-8000-000000000005") // with data about health until 2026-01-01
 	inzien    = uuid.MustParse("00000000-0000-4000-8000-000000000004")
 )
 
@@ -51,6 +54,9 @@ type teller struct {
 	verwerkingenlog.Store
 	find, rows, rijen atomic.Int64
 	vol               atomic.Bool
+	extra             atomic.Bool // one question more for who is asked for (nu) when that is anna
+	nu                atomic.Pointer[string]
+	voor              func([]*verwerkingenlog.Eenheid) // sees what is stored before it is; nil: nobody
 }
 
 func (t *teller) Find(ctx context.Context, v verwerkingenlog.Zoekvraag) ([]verwerkingenlog.Treffer, error) {
@@ -59,6 +65,11 @@ func (t *teller) Find(ctx context.Context, v verwerkingenlog.Zoekvraag) ([]verwe
 }
 
 func (t *teller) Rows(ctx context.Context, oin string, bladen []uint64) ([]*verwerkingenlog.Rij, error) {
+	if bsn := t.nu.Load(); t.extra.Load() && *bsn == anna {
+		if _, err := t.Store.Rows(ctx, oin, bladen); err != nil {
+			return nil, err
+		}
+	}
 	t.rows.Add(1)
 	t.rijen.Add(int64(len(bladen)))
 	return t.Store.Rows(ctx, oin, bladen)
@@ -67,6 +78,9 @@ func (t *teller) Rows(ctx context.Context, oin string, bladen []uint64) ([]*verw
 func (t *teller) Append(ctx context.Context, groep []*verwerkingenlog.Eenheid) error {
 	if t.vol.Load() {
 		return fmt.Errorf("disk is full")
+	}
+	if t.voor != nil {
+		t.voor(groep)
 	}
 	return t.Store.Append(ctx, groep)
 }
@@ -89,8 +103,13 @@ type proef struct {
 	testing.TB
 	log   *verwerkingenlog.Log
 	store *teller
-	mu    sync.Mutex
-	klok  time.Time
+	// domeinen are what is open for who acts for another, and toestand what holds of everybody.
+	domeinen *domein.Domeinen
+	toestand atomic.Pointer[inwoner.Toestand]
+	mu       sync.Mutex
+	klok     time.Time
+	keys     string // directory
+	bos      *betrokkene.Sleutelbos
 }
 
 func (p *proef) nu() time.Time {
@@ -111,7 +130,7 @@ func opSQLite(t testing.TB) opslag {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	opruimen.Na(t, func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
@@ -125,7 +144,7 @@ func opPostgres(t testing.TB) opslag {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	opruimen.Na(t, func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
@@ -138,10 +157,12 @@ func newProef(t testing.TB) *proef { return newProefOp(t, opSQLite(t)) }
 func newProefOp(t testing.TB, s opslag) *proef {
 	t.Helper()
 	p := &proef{TB: t, store: &teller{Store: s}, klok: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
-	sleutels, err := betrokkene.Open(bg, t.TempDir(), []string{gemeente, waterschap}, s)
+	p.keys = t.TempDir()
+	sleutels, err := betrokkene.Open(bg, p.keys, []string{gemeente, waterschap}, s)
 	if err != nil {
 		t.Fatal(err)
 	}
+	p.bos = sleutels
 	c := verwerkingenlog.NewCommitter(p.store, 20_000, nil)
 	klaar := make(chan struct{})
 	go func() {
@@ -170,10 +191,19 @@ func newProefOp(t testing.TB, s opslag) *proef {
 	if err != nil {
 		t.Fatal(err)
 	}
+	p.domeinen, err = domein.Open(bg, domein.Opties{
+		Opslag: kast.New(s, kast.Domeinen, nil), Sleutels: sleutels.Organisatie, Organisaties: []string{gemeente, waterschap}, Activiteiten: register, Nu: p.nu,
+		Eigen: func(string) []uuid.UUID { return []uuid.UUID{mijn, inzien} }, Meld: func(err error) { t.Error(err) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.toestand.Store(&inwoner.Toestand{})
 	p.Inzage = inzage.New(inzage.Opties{
 		Log: p.log, Sleutels: sleutels.Organisatie, Activiteiten: register, Juridisch: wetten, PerPagina: 50, Nu: p.nu, Systeem: "Verantwoord proef",
+		Domeinen: p.domeinen, Toestand: func(string, inwoner.Persoon) inwoner.Toestand { return *p.toestand.Load() },
 		Instellingen: func(string) inzage.Instellingen {
-			return inzage.Instellingen{Activiteit: mijn, URL: "https://register.voorbeeldstad.example/verwerkingsactiviteiten/3", ActieNaam: "Tonen verwerkingen", Bewaartermijn: "P2Y"}
+			return inzage.Instellingen{Activiteit: mijn, URL: "https://register.voorbeeldstad.example/verwerkingsactiviteiten/3", ActieNaam: "Tonen verwerkingen", Bewaartermijn: "P2Y", Automatisch: []string{"Nachtelijke levering"}}
 		},
 		Naam: func(oin string) string {
 			return map[string]string{gemeente: "Gemeente Voorbeeldstad", waterschap: "Waterschap Voorbeeldvliet"}[oin]
@@ -204,6 +234,14 @@ func (p *proef) activiteiten(r *activiteit.Register) {
 		activiteit.Invoer{ID: mijn, Ingangsdatum: "2025-01-01", Inhoud: inhoud("Tonen van eigen gegevens", "Laten zien wat er gebeurt.", "wettelijke_verplichting")},
 		activiteit.Invoer{ID: inzien, Ingangsdatum: "2025-01-01", Inhoud: inhoud("Inzage in de log", "Laten zien wat er gebeurt.", "wettelijke_verplichting")},
 	)
+	toen := inhoud("Leerplaatsen", "Plaatsen verdelen.", "publieke_taak")
+	toen.Persoonsgegevens, toen.Uitzonderingen = []activiteit.Persoonsgegeven{{Naam: "beperking", Rol: "leerling", Soort: activiteit.SoortBijzonder}}, []string{"uitdrukkelijke_toestemming"}
+	importeer(activiteit.Invoer{ID: school, Ingangsdatum: "2025-01-01", Inhoud: toen})
+	s, err := r.Een(d, school)
+	if err != nil {
+		p.Fatal(err)
+	}
+	importeer(activiteit.Invoer{ID: school, Stand: s.Stand, Ingangsdatum: "2026-01-01", Inhoud: inhoud("Leerplaatsen", "Plaatsen verdelen.", "publieke_taak")})
 	a, err := r.Een(d, verhuizen)
 	if err != nil {
 		p.Fatal(err)

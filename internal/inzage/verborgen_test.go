@@ -120,7 +120,7 @@ func TestNobodyTakesThePlaceOfAnother(t *testing.T) {
 		t.Errorf("back: %d lines, %v", len(regels(een)), err)
 	}
 	maand, err := p.Overzicht(bg, a, inzage.Filter{}, vanAnna.Maanden[1].Cursor)
-	if err != nil || len(maand.Delen) != 1 || len(regels(maand)) != 50 {
+	if err != nil || len(maand.Delen) != 1 || len(regels(maand)) != 50 || maand.Vooraf != vanAnna.Maanden[0].Aantal || twee.Vooraf != 50 {
 		t.Errorf("a month: %d lines, %v", len(regels(maand)), err)
 	}
 	if p.size() != voor {

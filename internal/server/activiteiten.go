@@ -11,6 +11,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/config"
+	"github.com/verantwoord/verantwoord/internal/domein"
 	"github.com/verantwoord/verantwoord/internal/store/kast"
 )
 
@@ -58,3 +59,6 @@ func (s *Server) startActiviteiten() {
 
 // Activiteiten gives the register of processing activities without pages or API: for filling a store.
 func (s *Server) Activiteiten() *activiteit.Register { return s.activiteiten }
+
+// Domeinen gives what is open for who acts for another, as Activiteiten.
+func (s *Server) Domeinen() *domein.Domeinen { return s.inwoners.domeinen }

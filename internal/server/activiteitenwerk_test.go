@@ -73,7 +73,7 @@ func meteen(s *Server) { s.werk.Genoeg, s.werk.Elke = time.Nanosecond, 20*time.M
 // blijf asks for a page until it leads on.
 func (b *browser) blijf(pad string) string {
 	b.t.Helper()
-	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if p := b.do(pad); !strings.Contains(p, "<progress") {
 			return p
 		}

@@ -66,7 +66,7 @@ func OpenBeheer(ctx context.Context, c *config.Config, b *autorisatie.Bestand, m
 	if err != nil {
 		return nil, nil, err
 	}
-	sleutels, err := betrokkene.Open(ctx, c.Sleutels, oins, store)
+	sleutels, err := openSleutels(ctx, c, oins, store, nil, meld)
 	if err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("sleutels openen: %w", err), store.Close())
 	}

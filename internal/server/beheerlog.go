@@ -22,7 +22,7 @@ import (
 func (s *Server) openBeheerlog(ctx context.Context, b *autorisatie.Bestand, sleutels *betrokkene.Sleutelbos) error {
 	s.beheerlog = beheerlog.NewLog(logboek.New(s.store), sleutels.Organisatie, s.nu)
 	for _, o := range b.Organisaties {
-		vingers, err := s.store.Vingerafdrukken(ctx, o.OIN)
+		vingers, err := s.sleutelstand(ctx, o.OIN)
 		if err != nil {
 			return fmt.Errorf("sleutels lezen: %w", err)
 		}
@@ -31,7 +31,7 @@ func (s *Server) openBeheerlog(ctx context.Context, b *autorisatie.Bestand, sleu
 			wat   string
 			nu    map[string]string
 		}{
-			{beheerlog.Sleutel, "Sleutels in gebruik genomen of gewijzigd", vingers},
+			{beheerlog.Sleutel, sleutelsGewijzigd, vingers},
 			{beheerlog.Instelling, "Instellingen gewijzigd", s.gekozen(b, o.OIN)},
 		} {
 			if err := s.note(ctx, o.OIN, n.soort, n.wat, n.nu); err != nil {
@@ -90,6 +90,9 @@ func (s *Server) note(ctx context.Context, oin string, soort beheerlog.Soort, wa
 	var anders []string
 	for k := range union(nu, toen) {
 		if v, ok := toen[k]; nu[k] != v || !ok {
+			if k == herschrijven {
+				k += " " + nu[k]
+			}
 			anders = append(anders, k)
 		}
 	}

@@ -17,7 +17,7 @@ func TestThePageOfSettingsShowsEveryKeyBesideItsSafeDefault(t *testing.T) {
 	}, "[]", nil)
 	een, _ := beheerder(t, s, mail, adres, "Bea Heer", "b.heer@voorbeeldstad.example")
 	blad := een.do("/beheer/instellingen")
-	een.want(blad, "/beheer/instellingen", "De code per e-mail bij het aanmelden is geen instelling: die staat altijd aan.")
+	een.want(blad, "/beheer/instellingen", "handle-1, zegel-1, teken-1", "Niets staat onder een oudere sleutel", "De code per e-mail bij het aanmelden is geen instelling: die staat altijd aan.")
 
 	var alles bytes.Buffer
 	if err := s.config.Print(&alles); err != nil {

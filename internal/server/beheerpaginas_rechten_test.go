@@ -16,8 +16,12 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/aanmelding"
 	"github.com/verantwoord/verantwoord/internal/aansluiting"
+	"github.com/verantwoord/verantwoord/internal/activiteit"
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/beheerlog"
+	"github.com/verantwoord/verantwoord/internal/domein"
 	"github.com/verantwoord/verantwoord/internal/gebruiker"
+	"github.com/verantwoord/verantwoord/internal/inwoner"
 	"github.com/verantwoord/verantwoord/internal/server/beheerpaginas"
 	"github.com/verantwoord/verantwoord/internal/web/beheer"
 	"github.com/verantwoord/verantwoord/internal/web/ontwerp"
@@ -50,6 +54,11 @@ var merken = []merk{
 	{"the name of an application", "Merk zaaksysteem", veld{gebruiker.ModuleApplicaties, gebruiker.Gewoon}, veld{}},
 	{"an application of the register", "Merk loket", veld{gebruiker.ModuleApplicaties, gebruiker.Gewoon}, veld{}},
 	{"why somebody proposes an application", "Merk reden van de aansluiting.", veld{gebruiker.ModuleApplicaties, gebruiker.Gewoon}, veld{gebruiker.ModuleBeheerlog, gebruiker.VrijeTekst}},
+	{"who set the protection of a citizen", "Merk Beschermer", veld{gebruiker.ModuleInwoners, gebruiker.Gewoon}, veld{gebruiker.ModuleBeheerlog, gebruiker.Gewoon}},
+	{"a note about a citizen who is protected", "Merk opmerking bij een inwoner", veld{gebruiker.ModuleInwoners, gebruiker.VrijeTekst}, veld{}},
+	{"why the protection of a citizen must end", "Merk reden van het einde.", veld{gebruiker.ModuleInwoners, gebruiker.VrijeTekst}, veld{gebruiker.ModuleBeheerlog, gebruiker.VrijeTekst}},
+	{"what is proposed about veilige domeinen", "Merk domein", veld{gebruiker.ModuleDomeinen, gebruiker.Gewoon}, veld{gebruiker.ModuleBeheerlog, gebruiker.Gewoon}},
+	{"why a sensitive activity is safe", "Merk waarom dit veilig is", veld{gebruiker.ModuleDomeinen, gebruiker.Gewoon}, veld{}},
 	{"a setting", "Merk selectielijst", veld{gebruiker.ModuleInstellingen, gebruiker.Gewoon}, veld{}},
 }
 
@@ -182,9 +191,24 @@ func newProefland(t *testing.T) *proefland {
 	if len(voorstellen) != 1 || loket.ID == "" {
 		t.Fatalf("%d proposals, and the application %q", len(voorstellen), loket.ID)
 	}
+	officier := inwoner.Medewerker{OIN: oinPaginas, Wie: beheerlog.Wie{Soort: "gebruiker", ID: "merk", Naam: "Merk Beschermer"}, Mag: func(string) bool { return true }}
+	beschermd, err := p.s.inwoners.beschermingen.Stel(ctx, officier, inwoner.BSN(bsnInwoner), inwoner.BeschermingInvoer{Wat: inwoner.Beschermd, Aanleiding: inwoner.Opvang, Opmerking: "Merk opmerking bij een inwoner"})
+	must(err)
+	must(p.s.inwoners.beschermingen.StelEindeVoor(ctx, officier, beschermd, 1, "Merk reden van het einde."))
+	taak := uuid.New()
+	_, err = p.s.Activiteiten().Importeer(ctx, activiteit.Dader{OIN: oinPaginas, Wie: beheerlog.Opdrachtregel, Mag: func(string) bool { return true }}, []activiteit.Invoer{{ID: taak, Ingangsdatum: "2020-01-01", Inhoud: activiteit.Inhoud{
+		Naam: "Jeugdhulp", VerantwoordelijkeOrganisatie: oinPaginas, Doel: "Helpen.", Grondslagen: []string{"publieke_taak"}, ToelichtingGrondslag: "Jeugdwet.", Betrokkenen: []string{"kinderen"},
+		Persoonsgegevens: []activiteit.Persoonsgegeven{{Naam: "naam", Rol: "kind"}}, Bewaartermijn: "1 jaar", Beveiliging: "Goed.", Log: activiteit.Logprofiel{Omvang: activiteit.OmvangVolledig}, BewaartermijnLog: "P2Y",
+	}}}, true)
+	must(err)
+	fg := officier
+	fg.Wie = beheerlog.Wie{Soort: "gebruiker", ID: "fg", Naam: "Fenna Geer"}
+	vervoer, err := p.s.inwoners.domeinen.StelVoor(ctx, fg, uuid.Nil, 0, domein.Inhoud{Naam: "Merk domein", Uitleg: "De bus.", Voor: []inwoner.NamensSoort{inwoner.Ouder}, Activiteiten: []domein.Activiteit{{ID: taak, Waarom: "Merk waarom dit veilig is"}}})
+	must(err)
+
 	p.plaatsen = strings.NewReplacer("/gebruikers/{id}", "/gebruikers/"+collega.ID.String(), "/functiegroepen/{id}", "/functiegroepen/"+f.ID.String(),
 		"/autorisatiegroepen/{id}", "/autorisatiegroepen/"+ander.ID.String(), "/voorstellen/{id}", "/voorstellen/"+u.Voorstel.ID.String(),
-		"/applicaties/{id}", "/applicaties/"+loket.ID, "/applicatievoorstellen/{id}", "/applicatievoorstellen/"+voorstellen[0].ID.String(), "{groep}", ander.ID.String(), "{$}", "", "{dienst}", "geen")
+		"/inwoners/{id}", "/inwoners/"+beschermd.String(), "/domeinen/{id}", "/domeinen/"+vervoer.String(), "/applicaties/{id}", "/applicaties/"+loket.ID, "/applicatievoorstellen/{id}", "/applicatievoorstellen/"+voorstellen[0].ID.String(), "{groep}", ander.ID.String(), "{$}", "", "{dienst}", "geen")
 	return p
 }
 

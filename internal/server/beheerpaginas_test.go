@@ -18,6 +18,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/config"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/post"
 )
 
@@ -44,7 +45,7 @@ var achtCijfers = regexp.MustCompile(`\b\d{4} \d{4}\b`)
 // code waits for the n-th code that was sent to an address, from 1.
 func (b *bus) code(t *testing.T, aan string, n int) string {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		b.mu.Lock()
 		var codes []string
 		for _, brief := range b.brieven {
@@ -162,7 +163,7 @@ applicaties: `+applicaties+`
 		t.Fatal(err)
 	}
 	h := httptest.NewServer(s.Handler())
-	t.Cleanup(func() {
+	opruimen.Na(t, func() {
 		h.Close()
 		if err := s.Close(); err != nil {
 			t.Error(err)
@@ -259,7 +260,7 @@ func TestTwoAdministratorsGrantTheRightToSeeBSNs(t *testing.T) {
 func (b *bus) uitnodiging(t *testing.T, aan string) string {
 	t.Helper()
 	regel := regexp.MustCompile(`(?m)^    (\S.*?)\r?$`)
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		b.mu.Lock()
 		for _, brief := range b.brieven {
 			if m := regel.FindStringSubmatch(brief.Tekst); brief.Aan == aan && m != nil {

@@ -20,6 +20,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/bewijs"
 	"github.com/verantwoord/verantwoord/internal/config"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 )
 
 const (
@@ -81,7 +82,7 @@ func startBewijs(t *testing.T, instellingen ...string) *proef {
 	p.stopTekenen() // from here on the test says when
 	h := &httptest.Server{Listener: l, Config: &http.Server{Handler: openapitest.Middleware(t, p.Handler())}}
 	h.Start()
-	t.Cleanup(func() {
+	opruimen.Na(t, func() {
 		h.Close()
 		if err := p.Close(); err != nil {
 			t.Error(err)

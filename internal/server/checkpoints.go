@@ -13,6 +13,7 @@ import (
 	logboek "github.com/verantwoord/verantwoord/internal/store/beheerlog"
 	punten "github.com/verantwoord/verantwoord/internal/store/checkpoint"
 	"github.com/verantwoord/verantwoord/internal/store/postgres"
+	"github.com/verantwoord/verantwoord/internal/store/tijdvak"
 	"github.com/verantwoord/verantwoord/internal/telemetry"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 	"github.com/verantwoord/verantwoord/internal/web"
@@ -49,6 +50,11 @@ func (b *bomen) Knopen(ctx context.Context, oin string, boom bewijs.Boom, indexe
 	return b.beheer.Knopen(ctx, oin, indexes)
 }
 
+// Tijdvakken implements checkpoint.Bomen.
+func (b *bomen) Tijdvakken(ctx context.Context, oin string, boom bewijs.Boom) ([]bewijs.Tijdvak, error) {
+	return tijdvak.Bomen{Log: b.store.motor(oin), Beheer: b.store}.Tijdvakken(ctx, oin, boom)
+}
+
 // Inhouden implements checkpoint.Bomen.
 func (b *bomen) Inhouden(ctx context.Context, oin string, boom bewijs.Boom, van, tot uint64) ([]bewijs.Hash, error) {
 	if boom == bewijs.BoomBeheer {
@@ -70,6 +76,12 @@ func (s *Server) openCheckpoints(oins []string, sleutels *betrokkene.Sleutelbos)
 		Zaden: func(oin string) [][]byte {
 			if k, ok := sleutels.Organisatie(oin); ok {
 				return k.Tekens()
+			}
+			return nil
+		},
+		Ondertekenen: func(oin string) [][]byte {
+			if k, ok := sleutels.Organisatie(oin); ok {
+				return k.Ondertekenen()
 			}
 			return nil
 		},
@@ -97,7 +109,7 @@ func (s *Server) bewijsOpenbaar(oin string) bool {
 func (s *Server) openbarePunten(ctx context.Context) (uit []web.Checkpoint) {
 	for _, oin := range s.checkpoints.OINs {
 		if w, err := s.checkpoints.Punt(ctx, oin, bewijs.BoomLog, true); err == nil {
-			uit = append(uit, web.Checkpoint{OIN: oin, Grootte: w.Grootte, Wortel: w.Wortel[:], Moment: w.Moment})
+			uit = append(uit, web.Checkpoint{OIN: oin, Grootte: w.Grootte, Wortel: w.Wortel[:], Moment: w.Moment, Heel: s.laatstHeel(ctx, oin)})
 		}
 	}
 	return uit

@@ -7,19 +7,27 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"sync"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/bron/inwonerdienst"
+	"github.com/verantwoord/verantwoord/internal/config"
+	"github.com/verantwoord/verantwoord/internal/domein"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/inwoner"
 	inwonerkast "github.com/verantwoord/verantwoord/internal/store/inwoner"
+	"github.com/verantwoord/verantwoord/internal/store/kast"
 )
 
 // inwoners are how citizens sign in, and their sessions, as the pages below /mijn/ ask for them.
 type inwoners struct {
 	*inwoner.Dienst // Zoek, Beeindig, BeeindigAlle, Vers, Historie
+	beschermingen   *inwoner.Beschermingen
+	domeinen        *domein.Domeinen
 	diensten        []inwonerdienstVan
 	sleutels        func(oin string) (*betrokkene.Sleutels, bool)
 	naam            func(oin string) string
@@ -36,13 +44,29 @@ type inwonerdienstVan struct {
 }
 
 // newInwoners makes the services of the configuration.
-func (s *Server) newInwoners(b *autorisatie.Bestand, sleutels *betrokkene.Sleutelbos) (*inwoners, error) {
+func (s *Server) newInwoners(ctx context.Context, b *autorisatie.Bestand, sleutels *betrokkene.Sleutelbos) (*inwoners, error) {
 	namen := map[string]string{}
 	for _, o := range b.Organisaties {
 		namen[o.OIN] = o.Naam
 	}
 	i := &inwoners{sleutels: sleutels.Organisatie, naam: func(oin string) string { return namen[oin] }, proxies: s.config.Proxy.Adressen}
-	i.Dienst = inwoner.New(inwoner.Opties{Opslag: inwonerkast.New(s.store), Sleutels: i.sleutels, Log: s.beheerlog, Naam: i.naam, Nu: s.nu})
+	var err error
+	i.beschermingen, err = inwoner.OpenBeschermingen(ctx, inwoner.BeschermingOpties{
+		Opslag: kast.New(s.store, kast.Bescherming, nil), Sleutels: i.sleutels, Organisaties: oins(b), Nu: s.nu,
+		Meld: func(err error) { s.logger.Error("protected persons", "oorzaak", err.Error()) },
+	})
+	if err != nil {
+		return nil, fmt.Errorf("beschermde inwoners openen: %w", err)
+	}
+	i.domeinen, err = domein.Open(ctx, domein.Opties{
+		Opslag: kast.New(s.store, kast.Domeinen, nil), Sleutels: i.sleutels, Organisaties: oins(b), Activiteiten: s.activiteiten, Nu: s.nu,
+		Eigen: func(oin string) []uuid.UUID { return kijkActiviteiten(s.config, oin) },
+		Meld:  func(err error) { s.logger.Error("domains of representatives", "oorzaak", err.Error()) },
+	})
+	if err != nil {
+		return nil, fmt.Errorf("veilige domeinen openen: %w", err)
+	}
+	i.Dienst = inwoner.New(inwoner.Opties{Opslag: inwonerkast.New(s.store), Sleutels: i.sleutels, Log: s.beheerlog, Naam: i.naam, Toestand: i.beschermingen.Van, Nu: s.nu})
 	for _, c := range s.config.Inwonerdiensten {
 		oin := c.Organisatie
 		if oin == "" {
@@ -143,10 +167,25 @@ func (i *inwoners) eigen(adres string) string {
 	return ip.String()
 }
 
+// kijkActiviteiten are those under which an organisation logs that somebody looks in the log.
+func kijkActiviteiten(c *config.Config, oin string) (uit []uuid.UUID) {
+	a := c.Organisatie(oin).Activiteit
+	for _, s := range []string{a.Mijn, a.Inzage, a.Bewerking} {
+		if id, err := uuid.Parse(s); err == nil {
+			uit = append(uit, id)
+		}
+	}
+	return uit
+}
+
 // startInwoners begins the background work of citizens.
 func (s *Server) startInwoners() {
 	s.stopInwoners = achtergrond(func(ctx context.Context) {
+		var wg sync.WaitGroup
+		wg.Go(func() { s.inwoners.beschermingen.Follow(ctx, elkeHalveSeconde) })
+		wg.Go(func() { s.inwoners.domeinen.Follow(ctx, elkeHalveSeconde) })
 		s.inwoners.run(ctx, func(err error) { s.logger.Error("citizens", "oorzaak", err.Error()) })
+		wg.Wait()
 	})
 }
 

@@ -22,6 +22,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/demo/inlogdienst"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/inwoner"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/store/postgrestest"
 )
 
@@ -71,6 +72,8 @@ func newBurgerproef(t *testing.T, store string) *burgerproef {
 		Personen: []inlogdienst.Persoon{
 			{Sleutel: "anna", Naam: "Anna Voorbeeld", BSN: bsnInwoner},
 			{Sleutel: "ouder", Naam: "Anna Voorbeeld", BSN: bsnInwoner, Namens: bsnKind, Soort: "ouder"},
+			{Sleutel: "curator", Naam: "Anna Voorbeeld", BSN: bsnInwoner, Namens: bsnKind, Soort: "curator"},
+			{Sleutel: "kind", Naam: "Cato Voorbeeld", BSN: bsnKind},
 			{Sleutel: "basis", Naam: "Bram Voorbeeld", BSN: bsnKind, Hoogste: "Basis"},
 		},
 	})
@@ -109,7 +112,7 @@ inwonerdiensten:
 			t.Error(err)
 		}
 	})
-	t.Cleanup(p.los)
+	opruimen.Na(t, p.los)
 	return p
 }
 

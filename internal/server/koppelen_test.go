@@ -21,6 +21,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/config"
 	"github.com/verantwoord/verantwoord/internal/gebruiker"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/post"
 	"github.com/verantwoord/verantwoord/internal/store/postgrestest"
 	"github.com/verantwoord/verantwoord/internal/web/taal"
@@ -141,7 +142,7 @@ applicaties: []
 	}
 	h := httptest.NewServer(s.Handler())
 	w.register = h.URL
-	t.Cleanup(func() {
+	opruimen.Na(t, func() {
 		h.Close()
 		if err := s.Close(); err != nil {
 			t.Error(err)
@@ -153,7 +154,7 @@ applicaties: []
 // onderwerp waits until mail with a subject came to an address, and gives its text.
 func (b *bus) onderwerp(t *testing.T, aan, onderwerp string) string {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		b.mu.Lock()
 		for _, brief := range b.brieven {
 			if brief.Aan == aan && brief.Onderwerp == onderwerp {
@@ -381,7 +382,7 @@ func TestTheFiguresTellNoPasswordAndNoAccount(t *testing.T) {
 		return uit
 	}
 	// What an administrator was told of their password and app is on its way yet.
-	for end := time.Now().Add(20 * time.Second); cijfers()[`verantwoord_post_totaal{stand="bezorgd"}`] != "2"; time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); cijfers()[`verantwoord_post_totaal{stand="bezorgd"}`] != "2"; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("two mails are not counted: %v", cijfers())
 		}

@@ -22,6 +22,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/bron/smtp"
 	"github.com/verantwoord/verantwoord/internal/config"
 	"github.com/verantwoord/verantwoord/internal/gebruiker"
+	"github.com/verantwoord/verantwoord/internal/hersleuteling"
 	"github.com/verantwoord/verantwoord/internal/post"
 	"github.com/verantwoord/verantwoord/internal/server/beheerpaginas"
 	aanmeldkast "github.com/verantwoord/verantwoord/internal/store/aanmelding"
@@ -257,13 +258,16 @@ func (s *Server) beheerPaginas(b *autorisatie.Bestand, sleutels *betrokkene.Sleu
 	k := &beheerpaginas.Koppeling{
 		OINs: oins(b), Naam: func(oin string) string { return namen[oin] }, Sleutels: sleutels.Organisatie, Aanmelding: s.mensen.Aanmelding,
 		Mensen: register{s.mensen.Beheer.Register(), s.nu}, Beheer: s.mensen.Beheer, Log: s.beheerlog, Waarden: s.config.Waarden,
+		Sleutelstand: func(ctx context.Context, oin string) (*hersleuteling.Stand, error) { return s.sleutelwerk.nu(ctx, oin) },
 		Activiteiten: s.activiteiten, Teller: s.teller, Wetten: s.wetten, Juridisch: s.juridisch,
 		Aansluiting: &aansluiting.Dienst{Mensen: s.mensen.Beheer, Applicaties: s.beheer},
-		Extern:      extern, Wek: s.mensen.Bezorger.Wek, Werk: s.werk, Nu: s.nu,
+		Inwoners:    beheerpaginas.Inwoners{Beschermingen: s.inwoners.beschermingen, Log: s.inzage.Opzoeken, Beeindig: s.inwoners.BeeindigVan},
+		Domeinen:    s.inwoners.domeinen,
+		Extern:      extern, Bewijs: s.bewijsStand, Regelbewijs: s.regelbewijs, Wek: s.mensen.Bezorger.Wek, Werk: s.werk, Nu: s.nu,
 	}
 	k.Vul(&opties)
 	voor := openbaar.Opties{
-		Versie: o.Versie, Dev: o.Dev, Ontwerp: ontwerp, Logger: s.logger,
+		Versie: o.Versie, Dev: o.Dev, Ontwerp: ontwerp, Logger: s.logger, Mijn: len(s.config.Inwonerdiensten) > 0,
 		Activiteiten: openbaarRegister{s.activiteiten, s.juridisch, k.Naam, s.nu},
 	}
 	for _, org := range b.Organisaties {
@@ -325,7 +329,7 @@ func OpenMensen(ctx context.Context, c *config.Config, b *autorisatie.Bestand, m
 		return nil, nil, err
 	}
 	s := &Server{config: c, nu: time.Now, logger: slog.New(slog.DiscardHandler), store: store}
-	sleutels, err := betrokkene.Open(ctx, c.Sleutels, oins(b), store)
+	sleutels, err := openSleutels(ctx, c, oins(b), store, nil, meld)
 	if err == nil {
 		s.beheerlog = beheerlog.NewLog(logboek.New(store), sleutels.Organisatie, s.nu)
 		m, err = s.newMensen(ctx, b, sleutels, nil)

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 
@@ -17,18 +18,23 @@ import (
 
 // mijnPaginas are the pages on which citizens see who used their data, and the same views for a portal elsewhere.
 func (s *Server) mijnPaginas(b *autorisatie.Bestand, sleutels *betrokkene.Sleutelbos, o Opties, ontwerp *ontwerp.Ontwerp) (http.Handler, overzichten) {
-	namen := map[string]string{}
+	namen := maps.Clone(s.config.Namen)
+	if namen == nil {
+		namen = map[string]string{}
+	}
 	per := map[string]inzage.Instellingen{}
 	for _, org := range b.Organisaties {
 		namen[org.OIN] = org.Naam
 		per[org.OIN] = mijnInstellingen(s.config, org.OIN)
 	}
 	naam := func(oin string) string { return namen[oin] }
-	zien := inzage.New(inzage.Opties{
+	s.inzage = inzage.New(inzage.Opties{
 		Log: s.log, Sleutels: sleutels.Organisatie, Activiteiten: s.activiteiten, Juridisch: s.juridisch,
 		Instellingen: func(oin string) inzage.Instellingen { return per[oin] }, Naam: naam,
+		Toestand: s.inwoners.beschermingen.Van, Domeinen: s.inwoners.domeinen,
 		Systeem: "Verantwoord " + o.Versie, PerPagina: min(regelsPerPagina, s.config.Limieten.PaginaMax), Nu: s.nu,
 	})
+	zien := s.inzage
 	opties := mijn.Opties{
 		BaseURL: s.config.URL, Versie: o.Versie, Dev: o.Dev, Ontwerp: ontwerp, Aanmelden: mijnAanmelden{s.inwoners}, Sessies: s.inwoners,
 		Inzage: zien, Logger: s.logger, Nu: s.nu,
@@ -45,7 +51,7 @@ const regelsPerPagina = 50
 
 func mijnInstellingen(c *config.Config, oin string) inzage.Instellingen {
 	a := c.Organisatie(oin).Activiteit
-	uit := inzage.Instellingen{Activiteit: uuid.MustParse(a.Mijn), URL: a.MijnURL, ActieNaam: a.MijnActie, Bewaartermijn: a.Bewaartermijn}
+	uit := inzage.Instellingen{Activiteit: uuid.MustParse(a.Mijn), URL: a.MijnURL, ActieNaam: a.MijnActie, Bewaartermijn: a.Bewaartermijn, Automatisch: c.Organisatie(oin).Automatisch}
 	if uit.URL == "" {
 		uit.URL = strings.TrimSuffix(c.URL, "/") + openbaar.Begin + "/" + uit.Activiteit.String()
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/activiteit"
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
 
@@ -22,7 +23,7 @@ func TestACitizenReadsTheOwnLog(t *testing.T) {
 	elkeOpslag(t, func(p *burgerproef) {
 		ctx := p.Context()
 		h := httptest.NewServer(p.s.Handler())
-		p.Cleanup(h.Close)
+		opruimen.Na(p, h.Close)
 		taak := uuid.New()
 		d := activiteit.Dader{OIN: gemeente, Wie: beheerlog.Opdrachtregel, Mag: func(string) bool { return true }}
 		if _, err := p.s.Activiteiten().Importeer(ctx, d, []activiteit.Invoer{{ID: taak, Ingangsdatum: "2020-01-01", Inhoud: activiteit.Inhoud{
@@ -64,7 +65,7 @@ func TestACitizenReadsTheOwnLog(t *testing.T) {
 			b.http.Jar.SetCookies(u, []*http.Cookie{{Name: "mijn", Value: token, Path: "/"}})
 		}
 		als("persoon", "basis", "niveau", "Basis")
-		b.want(b.do("/mijn/overzicht"), "/mijn/overzicht", "U hebt een veiliger manier van aanmelden nodig")
+		b.want(b.do("/mijn/overzicht"), "/mijn/overzicht", "U moet zich veiliger aanmelden")
 		als("persoon", "ouder")
 		b.want(b.do("/mijn/overzicht"), "/mijn/overzicht", "U komt voor iemand anders")
 		b.want(b.do("/mijn/gebruik/"+ander.String()), "/mijn/gebruik/"+ander.String(), "U komt voor iemand anders")
@@ -83,6 +84,8 @@ func TestACitizenReadsTheOwnLog(t *testing.T) {
 			p.Errorf("one look is %d acties: %v", n-voor, err)
 		}
 		b.want(b.do("/mijn/overzicht?doel="+taak.String()+"&tot=2019-12-31"), "/mijn/overzicht", "Gevonden: 0 regels.")
+		b.want(b.do("/mijn/overzicht?organisatie="+gemeente), "/mijn/overzicht", "Op deze pagina:", "Controleren aanvraag")
+		b.want(b.do("/mijn/overzicht?organisatie=00000099000000001999&wijze=vanzelf"), "/mijn/overzicht", "Op deze pagina: 0 regels.")
 		csv := b.do("/mijn/downloaden", "vorm", "csv")
 		if !strings.Contains(csv, "Controleren aanvraag") || strings.Contains(csv, bsnInwoner) || strings.Contains(csv, "van het kind") {
 			p.Errorf("the file holds %q", csv)

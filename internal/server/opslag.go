@@ -20,10 +20,13 @@ import (
 // opslag is what the register needs of an engine.
 type opslag interface {
 	verwerkingenlog.Store
-	betrokkene.Vingerafdrukken
+	verwerkingenlog.Hersleutelaar
+	betrokkene.Vervaller
+	// Zegels counts versions by the number of the zegel key that they are under.
+	Zegels(ctx context.Context, oin string) (map[uint16]uint64, error)
 	kamer.Opslag
-	// Knopen reads stored hashes of the tree of an organisation's log, by their index in the order of tlog.
-	Knopen(ctx context.Context, oin string, indexes []uint64) ([]bewijs.Hash, error)
+	// OpenTijdvak adds the leaf of an epoch of the log and its row, and what mee adds, in one transaction.
+	OpenTijdvak(ctx context.Context, b *bewijs.Tijdvakblad, mee func(*kamer.Tx) error) error
 	// Ready tells cheaply whether the store can be used; the error says why not.
 	Ready(ctx context.Context) error
 	// Achterstand is the number of versions that an index lacks, to which readers look elsewhere.
@@ -34,6 +37,7 @@ type opslag interface {
 // motor is an engine, and how many groups are written side by side on it.
 type motor struct {
 	opslag
+	adres      string
 	schrijvers int
 }
 
@@ -85,12 +89,25 @@ func openOpslag(ctx context.Context, c *config.Config, oins []string, nu func() 
 	return o, nil
 }
 
+// motor gives the engine of the log of an organisation.
+func (o *opslagen) motor(oin string) motor {
+	for _, m := range o.motoren {
+		if o.Op(oin) == m.opslag {
+			return m
+		}
+	}
+	return o.motoren[0]
+}
+
 func openMotor(ctx context.Context, c *config.Config, adres string, oins []string, nu func() time.Time, meld func(error)) (motor, error) {
 	if dir, ok := config.SQLiteMap(adres); ok {
 		s, err := sqlite.Open(ctx, dir, sqlite.Opties{Organisaties: oins, Nu: nu, Fout: meld})
-		return motor{s, 1}, err
+		if wat, uitweg := sqlite.Uitleg(err); wat != "" {
+			err = fmt.Errorf("%s; %s (%w)", wat, uitweg, err)
+		}
+		return motor{s, adres, 1}, err
 	}
-	m := motor{schrijvers: cmp.Or(c.Schrijvers, 2)}
+	m := motor{adres: adres, schrijvers: cmp.Or(c.Schrijvers, 2)}
 	o := postgres.Opties{Organisaties: oins, Nu: nu, Fout: meld, Schrijvers: m.schrijvers}
 	if adres == c.Store {
 		o.Standby = c.StoreRead

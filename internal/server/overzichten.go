@@ -24,7 +24,7 @@ func (o overzichten) Overzicht(ctx context.Context, a *verwerkingenlog.Aanroeper
 	wie := inzage.Elders{Aanroeper: a, Doorgave: d, Persoon: inwoner.Persoon{Objecttype: "persoon", Soort: v.SoortObjectID, ID: v.ObjectID}}
 	waar := mijn.Elders{
 		OIN: a.Organisatie, Organisatie: o.naam(a.Organisatie), Basis: v.Basis, Taal: taal.Nederlands, Cursor: v.Cursor,
-		Filter: inzage.Filter{Van: activiteit.Datum(v.Van), Tot: activiteit.Datum(v.Tot), Activiteit: v.Doel},
+		Filter: inzage.Filter{Van: activiteit.Datum(v.Van), Tot: activiteit.Datum(v.Tot), Activiteit: v.Doel, Organisatie: v.Organisatie, Wijze: inzage.Wijze(v.Wijze)},
 	}
 	if v.Engels {
 		waar.Taal = taal.Engels

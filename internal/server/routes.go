@@ -3,15 +3,25 @@ package server
 import (
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/verantwoord/verantwoord/internal/api"
+	"github.com/verantwoord/verantwoord/internal/api/openapi"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/telemetry"
+	"github.com/verantwoord/verantwoord/internal/web"
 	"github.com/verantwoord/verantwoord/internal/web/mijn"
 	"github.com/verantwoord/verantwoord/internal/web/openbaar"
 	"github.com/verantwoord/verantwoord/internal/web/pagina"
 )
+
+// documentatie is the same for every register, so made once; each Open panics when it can't be.
+var documentatie = sync.OnceValue(func() *web.Documentatie {
+	return web.NewDocumentatie(web.Documenten{
+		Bewerking: openapi.Bewerking, Inzage: openapi.Inzage, Autorisaties: openapi.Autorisaties, VAR: openapi.Verwerkingsactiviteiten, Bewijs: openapi.Bewijs,
+	})
+})
 
 // routes is everything this process answers.
 func (s *Server) routes(machine, metrics http.Handler, eigen map[string]http.Handler, beheer, pages http.Handler) http.Handler {
@@ -53,6 +63,10 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	}
 	if !s.vastleggers.healthy() {
 		health(w, http.StatusServiceUnavailable, "opslag onbetrouwbaar")
+		return
+	}
+	if s.sleutels.Gebrek() != nil { // what it is was logged when it was found
+		health(w, http.StatusServiceUnavailable, "sleutels kloppen niet")
 		return
 	}
 	if err := s.store.Ready(r.Context()); err != nil {

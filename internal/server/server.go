@@ -21,12 +21,14 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/activiteit"
 	"github.com/verantwoord/verantwoord/internal/api"
-	"github.com/verantwoord/verantwoord/internal/api/openapi"
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/checkpoint"
 	"github.com/verantwoord/verantwoord/internal/config"
+	"github.com/verantwoord/verantwoord/internal/controle"
+	"github.com/verantwoord/verantwoord/internal/getuige"
+	"github.com/verantwoord/verantwoord/internal/inzage"
 	"github.com/verantwoord/verantwoord/internal/juridisch"
 	"github.com/verantwoord/verantwoord/internal/post"
 	"github.com/verantwoord/verantwoord/internal/server/beheerpaginas"
@@ -65,6 +67,7 @@ type Server struct {
 	juridisch    *juridisch.Gegevens
 	mensen       *Mensen
 	inwoners     *inwoners
+	inzage       *inzage.Inzage // what citizens see
 	wetten       activiteit.Wetten
 	activiteiten *activiteit.Register
 	openbaar     http.Handler // pages for citizens, for everybody
@@ -73,11 +76,18 @@ type Server struct {
 	werk         *beheerpaginas.Werkplaats // what pages began, and goes on
 	checkpoints  *checkpoint.Bewaarder
 	maker        *checkpoint.Maker
+	nakijker     *controle.Dagelijks
+	aanbieder    *getuige.Aanbieder
 	stopMensen   func() // ends the background work of people
 	stopInwoners func() // ends the background work of citizens
 	stopTellen   func() // ends counting the log
 	stopTekenen  func() // ends signing checkpoints
+	stopNakijken func() // ends the daily check
+	stopAanbod   func() // ends offering them to witnesses
 	stopVolgen   func() // ends looking for changed applications
+	sleutels     *betrokkene.Sleutelbos
+	sleutelwerk  *sleutelwerk
+	stopSleutels func() // ends looking for new keys, and rewriting with them
 
 	stopActiviteiten func() // ends looking for changed processing activities
 
@@ -119,9 +129,13 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	if err != nil {
 		return nil, err
 	}
-	sleutels, err := betrokkene.Open(ctx, c.Sleutels, oins, s.store)
+	sleutels, err := openSleutels(ctx, c, oins, s.store, o.Nu, s.meldSleutels)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("sleutels openen: %w", err), s.store.Close())
+	}
+	s.sleutels = sleutels
+	if err := s.weigerTeruggezet(ctx, oins, sleutels); err != nil {
+		return nil, errors.Join(err, s.store.Close())
 	}
 	if err := s.openBeheerlog(ctx, b, sleutels); err != nil {
 		return nil, errors.Join(err, s.store.Close())
@@ -135,9 +149,9 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	if s.waarneming, err = openWaarneming(c, o, metrics); err != nil {
 		return nil, errors.Join(err, s.store.Close())
 	}
-	s.vastleggers = newVastleggers(s.store, c.Limieten.Wachtrij, s.waarneming.sporen, meting)
+	s.vastleggers = newVastleggers(s.store, c.Limieten.Wachtrij, s.waarneming.sporen, metrics, meting)
 	committer := func(oin string) *verwerkingenlog.Committer { return s.vastleggers.per[s.store.Op(oin)] }
-	s.log = verwerkingenlog.NewLog(volg(s.store, s.waarneming.sporen), committer, sleutels, verwerkingenlog.Opties{
+	s.log = verwerkingenlog.NewLog(volg(s.store, s.waarneming.sporen, metrics), committer, sleutels, verwerkingenlog.Opties{
 		Organisatie:  instellingen(c, oins),
 		Nu:           o.Nu,
 		Systeem:      "Verantwoord " + o.Versie,
@@ -145,6 +159,10 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 		Pagina:       c.Limieten.Pagina,
 		MaxPagina:    c.Limieten.PaginaMax,
 		CursorGeldig: time.Hour,
+		Veranderd: func(err error) {
+			metrics.Veranderd()
+			o.Logger.Error("altered record", "oorzaak", err.Error())
+		},
 	})
 	register := newRegister(c, s.nu)
 	if err := s.openBeheer(ctx, b, sleutels, register); err != nil {
@@ -154,16 +172,21 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 		s.stopVolgen()
 		return nil, errors.Join(err, s.store.Close(), s.waarneming.close())
 	}
-	if s.inwoners, err = s.newInwoners(b, sleutels); err != nil {
-		s.stopVolgen()
-		return nil, errors.Join(err, s.store.Close(), s.waarneming.close())
-	}
 	if err := s.openActiviteiten(ctx, b, sleutels); err != nil {
 		s.stopVolgen()
 		return nil, errors.Join(err, s.store.Close(), s.waarneming.close())
 	}
+	if s.inwoners, err = s.newInwoners(ctx, b, sleutels); err != nil {
+		s.stopVolgen()
+		return nil, errors.Join(err, s.store.Close(), s.waarneming.close())
+	}
 	s.openToezicht(oins)
-	err = s.openCheckpoints(oins, sleutels)
+	if err = s.openCheckpoints(oins, sleutels); err == nil {
+		err = s.openGetuigen(oins)
+	}
+	if err == nil {
+		err = s.openNakijken(oins, sleutels)
+	}
 	var thema []byte
 	if err == nil {
 		thema, err = s.thema()
@@ -182,7 +205,7 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	machine := api.Handler(api.Opties{
 		Log: s.log, Register: register, Applicaties: s.beheer, Notificatie: c.Autorisaties.NotificatieGeheim,
 		Activiteiten: varActiviteiten{s.activiteiten, s.juridisch}, Overzichten: overzichten,
-		Bewijzen: s.checkpoints, BewijsOpenbaar: s.bewijsOpenbaar,
+		Bewijzen: s.bewijzen(), BewijsOpenbaar: s.bewijsOpenbaar,
 		Tokens: autorisatie.Instellingen{MaxLeeftijd: c.Token.MaxLeeftijd, Speling: c.Token.Speling, Nu: o.Nu, CertificaatVerplicht: c.TLS.Client == config.ClientVerplicht},
 		URL:    c.URL, MaxBody: c.Limieten.Body, MaxDiepte: c.Limieten.Diepte, MaxObject: c.Limieten.Objecten,
 		MaxRegel: c.Limieten.Regel, Stilte: c.Limieten.Stilte, Stopt: s.stoping,
@@ -194,8 +217,7 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	})
 	s.handler = s.uitlopend(s.routes(machine, metrics.Handler(), o.Paginas, beheer.New(paginas), web.Handler(web.Opties{
 		Versie: o.Versie, BaseURL: c.URL, Organisaties: namen(b), Dev: o.Dev, Beheer: true, Mijn: len(s.inwoners.Diensten()) > 0, Thema: thema,
-		Bewerking: openapi.Bewerking, Inzage: openapi.Inzage, Autorisaties: openapi.Autorisaties, VAR: openapi.Verwerkingsactiviteiten,
-		Bewijs: openapi.Bewijs, Checkpoints: s.openbarePunten,
+		Documentatie: documentatie(), Checkpoints: s.openbarePunten,
 	})))
 	if c.TLS.Client != config.ClientUit {
 		s.handler = (&afnemers{proxy: c.Proxy, uitgevers: s.certificaten.uitgevers, nu: s.nu, metrics: metrics}).middleware(s.handler)
@@ -206,6 +228,9 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 	s.startActiviteiten()
 	s.startToezicht()
 	s.startCheckpoints()
+	s.startSleutels(oins)
+	s.startNakijken()
+	s.startGetuigen()
 	return s, nil
 }
 
@@ -224,9 +249,10 @@ func (s *Server) Handler() http.Handler { return s.handler }
 // Versleuteld tells whether Run serves TLS.
 func (s *Server) Versleuteld() bool { return s.certificaten.serverConfig() != nil }
 
-// Herlaad takes changed files of TLS into use at once, and opens the file of the audit by its name
+// Herlaad takes new keys and changed files of TLS into use at once, and opens the file of the audit by its name
 // again; what is no good is logged and left.
 func (s *Server) Herlaad() {
+	s.kijkSleutels(context.Background())
 	s.certificaten.kijk(true)
 	if err := s.waarneming.reopen(); err != nil {
 		s.logger.Error("audit stays in the file it was in", "oorzaak", err.Error())
@@ -284,6 +310,9 @@ func (s *Server) Close() error {
 		s.stopActiviteiten()
 		s.stopTellen()
 		s.stopTekenen()
+		s.stopSleutels()
+		s.stopNakijken()
+		s.stopAanbod()
 		s.stopped = errors.Join(s.store.Close(), s.waarneming.close())
 	})
 	return s.stopped

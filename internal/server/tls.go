@@ -67,6 +67,17 @@ func openCertificaten(paden config.TLS, nu func() time.Time, logger *slog.Logger
 	return c, nil
 }
 
+// Certificaten serves TLS with the files of t for something else than a register, as a register does: changed files are taken into
+// use until ctx ends. It gives nil without files; its errors are for an operator.
+func Certificaten(ctx context.Context, t config.TLS, logger *slog.Logger) (*tls.Config, error) {
+	c, err := openCertificaten(t, time.Now, logger)
+	if err != nil {
+		return nil, err
+	}
+	go c.bewaak(ctx)
+	return c.serverConfig(), nil
+}
+
 // inhoud of the three files; nil where none is set.
 type inhoud struct{ certificaat, sleutel, uitgevers []byte }
 

@@ -17,13 +17,14 @@ type vastleggers struct {
 	per     map[verdeeld.Deel]*verwerkingenlog.Committer
 	lus     []func() error // every loop of every committer
 	drained chan struct{}  // closed when all loops have ended
+	samen   *wachtrijen
 }
 
-func newVastleggers(o *opslagen, wachtrij int, sporen *telemetry.Sporen, m verwerkingenlog.CommitMeting) *vastleggers {
-	v := &vastleggers{per: map[verdeeld.Deel]*verwerkingenlog.Committer{}, drained: make(chan struct{})}
+func newVastleggers(o *opslagen, wachtrij int, sporen *telemetry.Sporen, metrics *telemetry.Metrics, m verwerkingenlog.CommitMeting) *vastleggers {
 	samen := &wachtrijen{CommitMeting: m}
+	v := &vastleggers{per: map[verdeeld.Deel]*verwerkingenlog.Committer{}, drained: make(chan struct{}), samen: samen}
 	for _, motor := range o.motoren {
-		c := verwerkingenlog.NewCommitter(volg(motor.opslag, sporen), wachtrij, samen.deel())
+		c := verwerkingenlog.NewCommitter(volg(motor.opslag, sporen, metrics), wachtrij, samen.deel())
 		if g, ok := motor.opslag.(interface{ Gedeeld() bool }); ok {
 			c.Share(g.Gedeeld)
 		}
@@ -67,6 +68,9 @@ func (v *vastleggers) healthy() bool {
 	}
 	return true
 }
+
+// wachtend is how many records wait, of all queues.
+func (v *vastleggers) wachtend() int { return int(v.samen.som.Load()) }
 
 // wachtrijen adds up the queues of several committers.
 type wachtrijen struct {

@@ -64,19 +64,26 @@ func (w *waarneming) reopen() error {
 	return w.bestand.Reopen()
 }
 
-// volg puts spans around a store, when there are traces at all.
-func volg(s verwerkingenlog.Store, sporen *telemetry.Sporen) verwerkingenlog.Store {
-	if sporen == nil {
-		return s
-	}
-	return gevolgd{s, sporen}
+// volg counts the questions to a store, and puts spans around them when there are traces at all.
+func volg(s verwerkingenlog.Store, sporen *telemetry.Sporen, metrics *telemetry.Metrics) verwerkingenlog.Store {
+	return gevolgd{s, sporen, metrics}
 }
 
-// gevolgd is a store with a span around each call. A span says which question it was, and nothing of
-// what was asked.
+// gevolgd is a store of which each question is counted, with a span around each call. Both say which question it was, and
+// nothing of what was asked or for whom.
 type gevolgd struct {
 	verwerkingenlog.Store
-	sporen *telemetry.Sporen
+	sporen  *telemetry.Sporen
+	metrics *telemetry.Metrics
+}
+
+// vraag begins a question; the function ends it, with how many versions it gave.
+func (g gevolgd) vraag(ctx context.Context, soort string) (context.Context, func(versies int, err error)) {
+	ctx, end := g.sporen.Vraag(ctx, "store "+soort)
+	return ctx, func(versies int, err error) {
+		g.metrics.Gelezen(soort, versies)
+		end(err)
+	}
 }
 
 // Append commits a group in a trace of its own, linked to the requests it came from.
@@ -99,32 +106,39 @@ func (g gevolgd) Append(ctx context.Context, groep []*verwerkingenlog.Eenheid) e
 
 // Latest passes on, see verwerkingenlog.Store.
 func (g gevolgd) Latest(ctx context.Context, oin string, actieID uuid.UUID) (*verwerkingenlog.Rij, error) {
-	ctx, end := g.sporen.Vraag(ctx, "store latest")
+	ctx, end := g.vraag(ctx, "latest")
 	rij, err := g.Store.Latest(ctx, oin, actieID)
-	end(err)
+	end(een(rij), err)
 	return rij, err
 }
 
 // Versions passes on, see verwerkingenlog.Store.
 func (g gevolgd) Versions(ctx context.Context, oin string, actieID uuid.UUID) ([]*verwerkingenlog.Rij, error) {
-	ctx, end := g.sporen.Vraag(ctx, "store versions")
+	ctx, end := g.vraag(ctx, "versions")
 	rijen, err := g.Store.Versions(ctx, oin, actieID)
-	end(err)
+	end(len(rijen), err)
 	return rijen, err
 }
 
 // Find passes on, see verwerkingenlog.Store.
 func (g gevolgd) Find(ctx context.Context, v verwerkingenlog.Zoekvraag) ([]verwerkingenlog.Treffer, error) {
-	ctx, end := g.sporen.Vraag(ctx, "store find")
+	ctx, end := g.vraag(ctx, "find")
 	treffers, err := g.Store.Find(ctx, v)
-	end(err)
+	end(0, err)
 	return treffers, err
 }
 
 // Rows passes on, see verwerkingenlog.Store.
 func (g gevolgd) Rows(ctx context.Context, oin string, bladen []uint64) ([]*verwerkingenlog.Rij, error) {
-	ctx, end := g.sporen.Vraag(ctx, "store rows")
+	ctx, end := g.vraag(ctx, "rows")
 	rijen, err := g.Store.Rows(ctx, oin, bladen)
-	end(err)
+	end(len(rijen), err)
 	return rijen, err
+}
+
+func een(r *verwerkingenlog.Rij) int {
+	if r == nil {
+		return 0
+	}
+	return 1
 }

@@ -49,7 +49,7 @@ func (l *Log) Ontvangst(ctx context.Context, a *Aanroeper, actieID string, numme
 		if nummer != 0 && rijen[k].Nummer != nummer {
 			continue
 		}
-		v, err := open(s, a.Organisatie, rijen[k])
+		v, err := l.open(s, a.Organisatie, id, rijen[k])
 		if err != nil {
 			return 0, nil, err
 		}
@@ -72,11 +72,15 @@ func (l *Log) Ontvangst(ctx context.Context, a *Aanroeper, actieID string, numme
 
 // Inhouden gives what the leaves from van up to tot hash, made anew from the versions. fout.NietGevonden: one was purged.
 func Inhouden(ctx context.Context, store Store, s *betrokkene.Sleutels, oin string, van, tot uint64) ([]bewijs.Hash, error) {
-	bladen := make([]uint64, 0, tot-van)
+	bladen, knopen := make([]uint64, 0, tot-van), make([]uint64, 0, tot-van)
 	for n := van; n < tot; n++ {
-		bladen = append(bladen, n)
+		bladen, knopen = append(bladen, n), append(knopen, bewijs.AantalKnopen(n))
 	}
 	rijen, err := store.Rows(ctx, oin, bladen)
+	if err != nil {
+		return nil, err
+	}
+	hashes, err := store.Knopen(ctx, oin, knopen)
 	if err != nil {
 		return nil, err
 	}
@@ -86,8 +90,11 @@ func Inhouden(ctx context.Context, store Store, s *betrokkene.Sleutels, oin stri
 			return nil, fout.NietGevonden
 		}
 		v, err := open(s, oin, r)
+		if err == nil {
+			err = isBlad(oin, v, hashes[i])
+		}
 		if err != nil {
-			return nil, fmt.Errorf("leaf %d: %w", bladen[i], err)
+			return nil, fmt.Errorf("leaf %d: %w", bladen[i], verandering(err))
 		}
 		out[i] = blad(oin, v).Inhoud()
 	}

@@ -86,7 +86,7 @@ func (l *Log) change(ctx context.Context, a *Aanroeper, actieID, ifMatch string,
 		case rij.Staat.Vervallen():
 			return nil, fout.Ongeldig(vervallen("actieId"))
 		}
-		nu, err := open(s, a.Organisatie, rij)
+		nu, err := l.open(s, a.Organisatie, actie, rij)
 		if err != nil {
 			return nil, err
 		}
@@ -133,7 +133,7 @@ func (l *Log) loggedBy(ctx context.Context, a *Aanroeper, s *betrokkene.Sleutels
 	if err != nil {
 		return false, err
 	}
-	first, err := open(s, a.Organisatie, rijen[0])
+	first, err := l.open(s, a.Organisatie, rij.ActieID, rijen[0])
 	if err != nil {
 		return false, err
 	}
@@ -183,7 +183,7 @@ func keepIDs(huidig, nieuw []VerwerktObject) ([]VerwerktObject, error) {
 }
 
 func (o *VerwerktObject) samePersoon(p *VerwerktObject) bool {
-	return o.Objecttype == p.Objecttype && strings.EqualFold(o.SoortObjectID, p.SoortObjectID) && o.ObjectID == p.ObjectID
+	return o.Objecttype == p.Objecttype && betrokkene.Zelfde(o.SoortObjectID, o.ObjectID, p.SoortObjectID, p.ObjectID)
 }
 
 // ETag is the validator of a version.

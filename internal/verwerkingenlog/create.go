@@ -116,7 +116,11 @@ func (v *Vastlegging) Wait(ctx context.Context) (*Versie, error) {
 	if rijen[0] == nil {
 		return nil, fout.New(fout.CodeIdempotentie, "Wat met deze Idempotency-Key is vastgelegd, is intussen vernietigd; gebruik een nieuwe sleutel.")
 	}
-	return open(v.sleutels, e.OIN, rijen[0])
+	versies, err := v.log.openAll(ctx, v.sleutels, e.OIN, []uuid.UUID{rijen[0].ActieID}, rijen)
+	if err != nil {
+		return nil, err
+	}
+	return versies[0], nil
 }
 
 // gebruiker applies R-703. A pseudonym that comes back unchanged in a PUT stays as it is.

@@ -26,6 +26,7 @@ type cursor struct {
 	Verloopt   int64               `cbor:"9,keyasint"` // µs
 	Plaats     plaats              `cbor:"10,keyasint"`
 	Terug      bool                `cbor:"11,keyasint,omitempty"` // the page before Plaats, else after it
+	Handles    int                 `cbor:"12,keyasint,omitempty"` // handle keys that there were when Sleutels was made
 }
 
 // plaats is the position of one line in the order of a list: newest first.

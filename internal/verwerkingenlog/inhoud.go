@@ -61,8 +61,12 @@ func aad(oin string, actieID uuid.UUID, nummer uint32) []byte {
 	return binary.BigEndian.AppendUint32(b, nummer)
 }
 
-// seal makes of a version what is stored. Blad and Registratie are left to the store.
+// seal makes of a version what is stored. Blad and Registratie are left to the store. While something is wrong with the keys
+// nothing is made (betrokkene.Sleutels.Schrijfbaar).
 func seal(s *betrokkene.Sleutels, oin string, v *Versie, vorige []Ingang) (*Rij, error) {
+	if err := s.Schrijfbaar(); err != nil {
+		return nil, err
+	}
 	in := inhoud{Zaad: newZaad(), ClientID: v.ClientID, Toelichting: v.Toelichting, Actie: v.Actie, Eigen: v.Eigen, Staat: v.Staat, Operatie: v.Operatie}
 	plain := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(plain)
@@ -79,12 +83,14 @@ func seal(s *betrokkene.Sleutels, oin string, v *Versie, vorige []Ingang) (*Rij,
 		Bewijs: bewijs.Blad{
 			OIN: oin, ActieID: v.ActieID, Nummer: v.Nummer, Operatie: v.Operatie, Vervallen: v.Staat.Vervallen(),
 		},
+		Zaad: in.Zaad,
 	}
 	commit(&rij.Bewijs, &in.Zaad, &v.Actie)
 	return rij, nil
 }
 
-// open reads a stored version back. An altered one gives an error, never other content.
+// open reads a stored version back. An altered one gives an error, never other content; what stands under no seal, that is when
+// it was registered, and at which leaf, is judged by Log.open and Log.openAll.
 func open(s *betrokkene.Sleutels, oin string, rij *Rij) (*Versie, error) {
 	plain, err := s.Open(nil, klasse(rij.Staat), aad(oin, rij.ActieID, rij.Nummer), rij.Inhoud)
 	if err != nil {

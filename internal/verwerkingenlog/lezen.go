@@ -29,7 +29,7 @@ func (l *Log) Get(ctx context.Context, a *Aanroeper, actieID, ifMatch string, d 
 	if err != nil {
 		return nil, err
 	}
-	v, err := open(o.s, a.Organisatie, rij)
+	v, err := l.open(o.s, a.Organisatie, id, rij)
 	if err != nil {
 		return nil, err
 	}
@@ -70,19 +70,15 @@ func (l *Log) GetInzage(ctx context.Context, a *Aanroeper, objectID string, d Do
 	if len(treffers) == 0 || treffers[0].Nu.Aantal == 0 || !o.sees(treffers[0].Nu.Staat) {
 		return nil, nietGevonden
 	}
-	rijen, err := l.store.Rows(ctx, a.Organisatie, []uint64{treffers[0].Nu.Blad})
+	v, err := l.openOne(ctx, o.s, a.Organisatie, treffers[0].ActieID, treffers[0].Nu.Blad)
 	if err != nil {
 		return nil, err
 	}
-	if rijen[0] == nil {
+	if v == nil {
 		return nil, nietGevonden
 	}
-	v, err := open(o.s, a.Organisatie, rijen[0])
-	if err != nil {
-		return nil, err
-	}
 	k := slices.IndexFunc(v.Actie.Objecten, func(p VerwerktObject) bool { return p.ID == id })
-	if k < 0 {
+	if k < 0 || !a.binnen(v.Actie.VerwerkingsactiviteitID) {
 		return nil, nietGevonden
 	}
 	p := v.Actie.Objecten[k]
@@ -119,7 +115,7 @@ func (l *Log) History(ctx context.Context, a *Aanroeper, actieID string, d Doorg
 	versies := make([]*Versie, len(rijen))
 	var personen []VerwerktObject
 	for k, rij := range rijen {
-		if versies[k], err = open(o.s, a.Organisatie, rij); err != nil {
+		if versies[k], err = l.open(o.s, a.Organisatie, id, rij); err != nil {
 			return nil, err
 		}
 		personen = append(personen, versies[k].Actie.Objecten...)

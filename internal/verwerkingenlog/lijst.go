@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"sort"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -21,6 +20,7 @@ type Pagina struct {
 
 	// For who looks through a portal (Aanroeper.Kijker) only:
 	Hier    string  // cursor of this very page, "" when there is nothing on it
+	Vooraf  int     // lines of the list before this page
 	Maanden []Maand // of the whole list, newest first
 }
 
@@ -70,7 +70,8 @@ func (l *Log) list(ctx context.Context, a *Aanroeper, f *Filter, token string, d
 		}
 		return l.showPage(ctx, o, c, q.pagina)
 	}
-	c.Soort, c.Sleutels = IngangPersoon, o.s.Handles(q.persoon.Objecttype, q.persoon.SoortObjectID, q.persoon.ObjectID)
+	c.Soort, c.Handles = IngangPersoon, o.s.AantalHandles() // before the handles: a key that comes in between is missed, not counted
+	c.Sleutels = o.s.Handles(q.persoon.Objecttype, q.persoon.SoortObjectID, q.persoon.ObjectID)
 	// The person is known: log, then act. What is asked decides the class; in the Inzage API
 	// only the header does, so that a citizen sees the own look.
 	if c.Tot, err = l.record(ctx, o, []VerwerktObject{q.persoon}, !inzage && !q.klassen.OnlyNormaal()); err != nil {
@@ -120,7 +121,8 @@ func (l *Log) showPage(ctx context.Context, o *opvraging, c cursor, pagina int) 
 // line is one line of the list before its content is read.
 type line struct {
 	plaats
-	blad uint64 // of the current version
+	actie uuid.UUID
+	blad  uint64 // of the current version
 }
 
 // page gives one page: the n-th (from 1), or the one the cursor points at when n is 0.
@@ -144,12 +146,19 @@ func (l *Log) page(ctx context.Context, o *opvraging, c cursor, n int) (*Pagina,
 		from = sort.Search(len(lines), func(k int) bool { return c.Plaats.before(lines[k].plaats) })
 		to = min(from+c.Omvang, len(lines))
 	}
+	if o.inzage && o.a.Zeef != nil && !c.Terug {
+		return l.gezeefd(ctx, o, c, lines, from)
+	}
 	p := &Pagina{Count: len(lines), Peilmoment: o.begin.UnixMicro()}
 	if p.Regels, err = l.regels(ctx, o, &c, lines[from:to]); err != nil {
 		return nil, err
 	}
-	c.Verloopt = l.expires()
+	// One that was begun before a handle key came is not extended: it does not find what is rewritten with that key.
+	if c.Soort != IngangPersoon || c.Verloopt == 0 || c.Handles >= o.s.AantalHandles() {
+		c.Verloopt = l.expires()
+	}
 	if o.a.Kijker != "" && to > from {
+		p.Vooraf = from
 		if p.Hier, err = l.cursorAt(o, c, lines, from); err != nil {
 			return nil, err
 		}
@@ -179,7 +188,7 @@ func (l *Log) lines(ctx context.Context, o *opvraging, c *cursor) ([]line, error
 		sleutels[k] = h
 	}
 	treffers, err := l.store.Find(ctx, Zoekvraag{
-		OIN: o.a.Organisatie, Soort: c.Soort, Sleutels: sleutels, Tot: c.Tot, MetActiviteit: c.Activiteit != uuid.Nil,
+		OIN: o.a.Organisatie, Soort: c.Soort, Sleutels: sleutels, Tot: c.Tot, MetActiviteit: c.Activiteit != uuid.Nil || o.a.Alleen != nil,
 	})
 	if err != nil {
 		return nil, err
@@ -187,7 +196,7 @@ func (l *Log) lines(ctx context.Context, o *opvraging, c *cursor) ([]line, error
 	lines := make([]line, 0, len(treffers))
 	for _, t := range treffers {
 		if t.Toen.Aantal == 0 || t.Nu.Aantal == 0 || !c.Periode.Contains(t.Toen.Tijdstip) || !c.Klassen.Has(t.Nu.Staat.Klasse()) ||
-			c.Activiteit != uuid.Nil && t.Activiteit != c.Activiteit || !o.sees(t.Nu.Staat) {
+			c.Activiteit != uuid.Nil && t.Activiteit != c.Activiteit || !o.a.binnen(t.Activiteit) || !o.sees(t.Nu.Staat) {
 			continue
 		}
 		times := uint16(1)
@@ -195,7 +204,7 @@ func (l *Log) lines(ctx context.Context, o *opvraging, c *cursor) ([]line, error
 			times = min(t.Toen.Aantal, t.Nu.Aantal)
 		}
 		for k := range times {
-			lines = append(lines, line{plaats{t.Toen.Tijdstip, t.Toen.Blad, k}, t.Nu.Blad})
+			lines = append(lines, line{plaats{t.Toen.Tijdstip, t.Toen.Blad, k}, t.ActieID, t.Nu.Blad})
 		}
 	}
 	slices.SortFunc(lines, func(p, q line) int {
@@ -217,24 +226,24 @@ func (o *opvraging) sees(s Staat) bool {
 
 // regels reads and opens the content of a page.
 func (l *Log) regels(ctx context.Context, o *opvraging, c *cursor, lines []line) ([]Regel, error) {
-	bladen := make([]uint64, len(lines))
+	bladen, acties := make([]uint64, len(lines)), make([]uuid.UUID, len(lines))
 	for k := range lines {
-		bladen[k] = lines[k].blad
+		bladen[k], acties[k] = lines[k].blad, lines[k].actie
 	}
 	rijen, err := l.store.Rows(ctx, o.a.Organisatie, bladen)
 	if err != nil {
 		return nil, err
 	}
+	versies, err := l.openAll(ctx, o.s, o.a.Organisatie, acties, rijen)
+	if err != nil {
+		return nil, err
+	}
 	regels := make([]Regel, 0, len(lines))
-	for k, rij := range rijen {
-		if rij == nil { // purged since it was found
+	for k, v := range versies {
+		if v == nil { // purged since it was found
 			continue
 		}
-		v, err := open(o.s, o.a.Organisatie, rij)
-		if err != nil {
-			return nil, err
-		}
-		if !o.sees(v.Staat) { // the index said otherwise; the content itself decides
+		if !o.sees(v.Staat) || !o.a.binnen(v.Actie.VerwerkingsactiviteitID) { // the index said otherwise; the content itself decides
 			continue
 		}
 		if c.Soort == IngangPersoon {
@@ -244,7 +253,7 @@ func (l *Log) regels(ctx context.Context, o *opvraging, c *cursor, lines []line)
 			regels = append(regels, Regel{Versie: v})
 			continue
 		}
-		if n := int(lines[k].Voorkom); n < len(v.Actie.Objecten) {
+		if n := int(lines[k].Voorkom); n < len(v.Actie.Objecten) && o.a.Zeef.houdt(&v.Actie) {
 			regels = append(regels, limit(v, v.Actie.Objecten[n]))
 		}
 	}
@@ -267,7 +276,7 @@ func (c *cursor) names(s *betrokkene.Sleutels, p *VerwerktObject) bool {
 func limit(v *Versie, p VerwerktObject) Regel {
 	w := *v
 	w.Actie.Systeem, w.Actie.Gebruiker, w.Actie.Gegevensbron, w.Actie.Objecten = "", "", "", nil
-	if w.Actie.afnemerIsPersoon() && !(strings.EqualFold(p.SoortObjectID, w.Actie.SoortAfnemerID) && p.ObjectID == w.Actie.AfnemerID) {
+	if w.Actie.afnemerIsPersoon() && !betrokkene.Zelfde(p.SoortObjectID, p.ObjectID, w.Actie.SoortAfnemerID, w.Actie.AfnemerID) {
 		w.Actie.AfnemerID = ""
 	}
 	return Regel{Versie: &w, Object: p}

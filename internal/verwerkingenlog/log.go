@@ -33,6 +33,7 @@ type Opties struct {
 	Pagina       int    // default page (100)
 	MaxPagina    int    // largest page (500)
 	CursorGeldig time.Duration
+	Veranderd    func(error) // told of each version that does not open, or is another one than its leaf; never of a person; may be nil
 }
 
 // Instellingen are the settings of one organisation.
@@ -80,6 +81,11 @@ type Aanroeper struct {
 	// Kijker is for whom a portal of citizens asks, and makes its lists for people: with months, and with cursors that are of nobody
 	// else although the client is the same. Empty: the caller asks for itself.
 	Kijker string
+	// Alleen are the activities of which the caller may see acties in lists and lines of persons; nil: of all. It is judged on every page and by
+	// the content, never by the cursor.
+	Alleen []uuid.UUID
+	// Zeef keeps lines of Inzage by their content; nil: all. See the file zeef.go.
+	Zeef *Zeef
 
 	Lezen        Bereik // read:* of the API that is called
 	Wijzigen     Bereik // update:* of Bewerking
@@ -90,6 +96,11 @@ type Aanroeper struct {
 
 // derde tells whether the caller is a third party: none of its OINs is the organisation.
 func (a *Aanroeper) derde() bool { return !slices.Contains(a.OINs, a.Organisatie) }
+
+// binnen tells whether acties of an activity may be seen.
+func (a *Aanroeper) binnen(activiteit uuid.UUID) bool {
+	return a.Alleen == nil || slices.Contains(a.Alleen, activiteit)
+}
 
 // eigen tells whether an OIN is one of the caller's.
 func (a *Aanroeper) eigen(oin string) bool { return slices.Contains(a.OINs, oin) }

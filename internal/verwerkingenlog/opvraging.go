@@ -129,7 +129,7 @@ func geraadpleegd(personen []VerwerktObject) []VerwerktObject {
 	seen := make(map[persoon]bool, len(personen))
 	var out []VerwerktObject
 	for _, p := range personen {
-		key := persoon{p.Objecttype, p.SoortObjectID, p.ObjectID}
+		key := persoon{p.Objecttype, betrokkene.Soort(p.SoortObjectID), betrokkene.Nummer(p.SoortObjectID, p.ObjectID)}
 		if !seen[key] {
 			seen[key] = true
 			out = append(out, VerwerktObject{

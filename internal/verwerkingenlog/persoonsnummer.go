@@ -1,6 +1,10 @@
 package verwerkingenlog
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/verantwoord/verantwoord/internal/betrokkene"
+)
 
 // persoonsnummers refuses the number of a person where a name, a kind or a URL belongs: only the
 // identifier fields are shown to those who may see them and found again by a citizen (B3238). It
@@ -15,13 +19,15 @@ func (c *controle) persoonsnummers(a *Verwerkingsactie) {
 		if eigen == nil {
 			eigen = map[string]bool{}
 			for k := range a.Objecten {
-				if id := a.Objecten[k].ObjectID; hasDigits(id, minIdentificerend) {
-					eigen[id] = true
+				if o := &a.Objecten[k]; hasDigits(o.ObjectID, minIdentificerend) {
+					for _, id := range betrokkene.Schrijfwijzen(o.SoortObjectID, o.ObjectID) {
+						eigen[id] = true
+					}
 				}
 			}
 		}
 		for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r < 0x80 && !joined(byte(r)) }) {
-			if eigen[word] || isBSN(word) {
+			if eigen[word] || betrokkene.IsBSN(word) {
 				c.add(name, "persoonsnummer", "Hier staat een nummer van een persoon; zet dat alleen in objectId of afnemerId.")
 				return
 			}
@@ -67,21 +73,8 @@ func hasDigits(s string, n int) bool {
 	return false
 }
 
-// isBSN tells whether a word is nine digits that pass the 11-check.
-func isBSN(word string) bool { return len(word) == 9 && digits(word) && elfproef(word) }
-
 // joined tells whether a character makes one word with its neighbour: digits joined to letters, a
 // hyphen, a dot or an underscore are a part of something else, such as a case number or a UUID.
 func joined(b byte) bool {
 	return b == '-' || b == '_' || b == '.' || b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'z' || b >= 0x80
-}
-
-// elfproef is the check of a burgerservicenummer of nine digits.
-func elfproef(s string) bool {
-	sum := 0
-	for k := range 8 {
-		sum += int(s[k]-'0') * (9 - k)
-	}
-	sum -= int(s[8] - '0')
-	return sum%11 == 0 && strings.Trim(s, "0") != ""
 }

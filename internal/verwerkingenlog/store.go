@@ -15,7 +15,7 @@ import (
 type Store interface {
 	// Append writes all units in one durable transaction: a nil error means synced to disk. It
 	// numbers the leaves, sets Blad and Registratie of every Rij (strictly increasing per
-	// organisation) and computes leaf and tree nodes. A unit is all or nothing and never fails its
+	// organisation; Rij.Plaats) and computes leaf and tree nodes. A unit is all or nothing and never fails its
 	// neighbours: its own refusal stands in its Err (fout.Gelijktijdig when a version is not the
 	// next one of its actie, fout.Idempotentie when the key was used for another body). An error
 	// that wraps ErrNietDuurzaam means the engine can't be trusted any more; any other one that
@@ -38,6 +38,9 @@ type Store interface {
 
 	// Size is the number of leaves of the organisation.
 	Size(ctx context.Context, oin string) (uint64, error)
+
+	// Knopen are stored hashes of the tree, by their index in the order of tlog. It fails when one is not stored.
+	Knopen(ctx context.Context, oin string, indexes []uint64) ([]bewijs.Hash, error)
 }
 
 // ErrNietDuurzaam is wrapped by errors after which the process must stop: a failed fsync leaves
@@ -57,8 +60,26 @@ type Rij struct {
 	Ingangen    []Ingang
 	Inhoud      []byte // sealed
 
-	// Bewijs holds the commitments of the leaf; used by Append only, which fills in Registratie.
+	// Geindexeerd are the entries that the index has of the version, when they are those of before it was put under other
+	// keys; nil: Ingangen. Only who looks a store through fills it in.
+	Geindexeerd []Ingang
+
+	// Merk is what Append made of Zaad when it gave the version its place (Plaats); stored beside it, and read with it. Zero
+	// of a version from before there were any.
+	Merk bewijs.Merk
+
+	// BladHash is the leaf hash as the tree has it; set by Latest and Versions. It is zero when the tree has none.
+	BladHash bewijs.Hash
+
+	// Bewijs holds the commitments of the leaf and Zaad the seed of the version; used by Append only.
 	Bewijs bewijs.Blad
+	Zaad   bewijs.Zaad
+}
+
+// Plaats gives a version its leaf number and instant of registration in µs, and all that follows from these.
+func (r *Rij) Plaats(blad uint64, registratie int64) {
+	r.Blad, r.Registratie, r.Bewijs.Registratie = blad, registratie, registratie
+	r.Merk = r.Zaad.Merk(blad, registratie)
 }
 
 // IngangSoort is a kind of index entry: a way to find an actie besides its own id.

@@ -55,19 +55,15 @@ func (l *Log) LineInzage(ctx context.Context, a *Aanroeper, token string, object
 	if len(treffers) == 0 || treffers[0].Toen.Aantal == 0 || treffers[0].Nu.Aantal == 0 || !o.sees(treffers[0].Nu.Staat) {
 		return nil, fout.NietGevonden
 	}
-	rijen, err := l.store.Rows(ctx, a.Organisatie, []uint64{treffers[0].Nu.Blad})
+	v, err := l.openOne(ctx, o.s, a.Organisatie, treffers[0].ActieID, treffers[0].Nu.Blad)
 	if err != nil {
 		return nil, err
 	}
-	if rijen[0] == nil {
+	if v == nil {
 		return nil, fout.NietGevonden
 	}
-	v, err := open(o.s, a.Organisatie, rijen[0])
-	if err != nil {
-		return nil, err
-	}
 	k := slices.IndexFunc(v.Actie.Objecten, func(p VerwerktObject) bool { return p.ID == objectID })
-	if k < 0 || !c.names(o.s, &v.Actie.Objecten[k]) || !o.sees(v.Staat) {
+	if k < 0 || !c.names(o.s, &v.Actie.Objecten[k]) || !o.sees(v.Staat) || !a.binnen(v.Actie.VerwerkingsactiviteitID) {
 		return nil, fout.NietGevonden
 	}
 	r := limit(v, v.Actie.Objecten[k])

@@ -110,6 +110,7 @@ type doel struct {
 func (l *Log) ofVerwerking(ctx context.Context, a *Aanroeper, s *betrokkene.Sleutels, verwerking uuid.UUID, size uint64) ([]doel, error) {
 	var (
 		bladen   []uint64
+		acties   []uuid.UUID         // of bladen
 		viaEigen = map[uint64]bool{} // found by its own verwerkingId; the others must name the caller
 		expired  bool
 	)
@@ -127,7 +128,7 @@ func (l *Log) ofVerwerking(ctx context.Context, a *Aanroeper, s *betrokkene.Sleu
 				continue
 			}
 			viaEigen[t.Nu.Blad] = viaEigen[t.Nu.Blad] || eigen
-			bladen = append(bladen, t.Nu.Blad)
+			bladen, acties = append(bladen, t.Nu.Blad), append(acties, t.ActieID)
 		}
 		return nil
 	}
@@ -149,17 +150,14 @@ func (l *Log) ofVerwerking(ctx context.Context, a *Aanroeper, s *betrokkene.Sleu
 	if err != nil {
 		return nil, err
 	}
+	versies, err := l.openAll(ctx, s, a.Organisatie, acties, rijen)
+	if err != nil {
+		return nil, err
+	}
 	var doelen []doel
-	for _, rij := range rijen {
-		if rij == nil {
-			continue
-		}
-		v, err := open(s, a.Organisatie, rij)
-		if err != nil {
-			return nil, err
-		}
-		if viaEigen[rij.Blad] || a.eigen(v.Actie.AfnemerID) {
-			doelen = append(doelen, doel{rij, v})
+	for k, v := range versies {
+		if v != nil && (viaEigen[v.Blad] || a.eigen(v.Actie.AfnemerID)) {
+			doelen = append(doelen, doel{rijen[k], v})
 		}
 	}
 	if len(doelen) == 0 {

@@ -16,6 +16,7 @@ type Checkpoint struct {
 	Grootte uint64 // leaves
 	Wortel  []byte // root of the tree
 	Moment  time.Time
+	Heel    time.Time // when all of the log was found well last; zero: never yet
 }
 
 // puntenGeldig is how long the start page goes without looking for newer checkpoints: they come once an hour.
@@ -45,7 +46,7 @@ func (s *start) page(ctx context.Context) ontwerp.Bestand {
 	}
 	s.gekeken = time.Now()
 	same := func(a, b Checkpoint) bool {
-		return a.OIN == b.OIN && a.Moment.Equal(b.Moment) && a.Grootte == b.Grootte
+		return a.OIN == b.OIN && a.Moment.Equal(b.Moment) && a.Heel.Equal(b.Heel) && a.Grootte == b.Grootte
 	}
 	if s.bestand == nil || !slices.EqualFunc(punten, s.getoond, same) {
 		b := s.maak(punten)

@@ -18,12 +18,30 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/verantwoord/verantwoord/internal/web/ontwerp"
 )
 
 //go:embed paginas/*.html
 var paginas embed.FS
+
+// sjablonen are the pages by file name. They are the same for every register, so read once; each Handler panics when they can't be.
+var sjablonen = sync.OnceValue(func() map[string]*template.Template {
+	uit := map[string]*template.Template{}
+	for _, naam := range []string{"start.html", "docs.html", "klaar.html", "melding.html"} {
+		uit[naam] = template.Must(template.New(naam).Funcs(template.FuncMap{
+			"ontwerp": ontwerp.URL,
+			"tekst":   tekst,
+			"regel":   regel,
+			"wortel":  func(b []byte) string { return base64.StdEncoding.EncodeToString(b) },
+			"moment":  moment,
+			"getal":   getal,
+			"tabel":   func(titel, soort string, velden []veld) tabel { return tabel{titel, soort, velden} },
+		}).ParseFS(paginas, "paginas/layout.html", "paginas/onderdelen.html", "paginas/"+naam))
+	}
+	return uit
+})
 
 // Organisatie is an organisation whose processings this register keeps.
 type Organisatie struct{ OIN, Naam string }
@@ -37,26 +55,20 @@ type Opties struct {
 	Beheer       bool          // there are pages below /beheer/
 	Mijn         bool          // citizens can sign in on /mijn/
 	Thema        []byte        // stylesheet of the municipality, after ours; nil: none
-	Bewerking    []byte        // OpenAPI document of the Bewerking API, YAML
-	Inzage       []byte        // OpenAPI document of the Inzage API, YAML
-	Autorisaties []byte        // OpenAPI document of the Autorisaties API, YAML
-	VAR          []byte        // OpenAPI document of the register of processing activities, YAML
-	Bewijs       []byte        // OpenAPI document of the checkpoints and proofs, YAML
+	Documentatie *Documentatie // of the APIs
 
 	// Checkpoints gives the newest public checkpoints for the start page, which is made anew when they change; nil: none.
 	Checkpoints func(context.Context) []Checkpoint
 }
 
 // Handler serves GET /, GET /docs, /ontwerp/... and /thema.css, and a page of its own for every other path. It
-// panics on an OpenAPI document that can't be read: those are part of the program.
+// panics on a template that can't be read: those are part of the program.
 func Handler(o Opties) http.Handler {
 	o.BaseURL = strings.TrimRight(o.BaseURL, "/")
 	h := &handler{files: map[string]ontwerp.Bestand{}, ontwerp: ontwerp.New(o.Thema)}
-	docs := []api{mustAPI("bewerking", o.Bewerking), mustAPI("inzage", o.Inzage), mustAPI("autorisaties", o.Autorisaties), mustAPI("var", o.VAR), mustAPI("bewijs", o.Bewijs)}
-	markCodes(docs)
 	h.start.maak = func(punten []Checkpoint) ontwerp.Bestand { return h.page(o, "start.html", "/", "Verantwoord", punten) }
 	h.start.punten = o.Checkpoints
-	h.files["/docs"] = h.page(o, "docs.html", "/docs", "Documentatie", docs)
+	h.files["/docs"] = h.page(o, "klaar.html", "/docs", "Documentatie", o.Documentatie.inhoud)
 	h.missing = h.page(o, "melding.html", "", "Pagina niet gevonden",
 		"Deze pagina bestaat niet of niet meer. Controleer het adres, of begin opnieuw bij de startpagina.")
 	h.method = h.page(o, "melding.html", "", "Dat kan hier niet",
@@ -75,24 +87,15 @@ type handler struct {
 // pagina is what layout.html gets.
 type pagina struct {
 	Opties
-	Titel  string
-	Pad    string // of the page, to mark it in the navigation
-	Inhoud any
+	Titel    string
+	Pad      string // of the page, to mark it in the navigation
+	ThemaURL string // address of the stylesheet of the municipality; empty: none
+	Inhoud   any
 }
 
 func (h *handler) page(o Opties, name, pad, titel string, inhoud any) ontwerp.Bestand {
-	t := template.Must(template.New(name).Funcs(template.FuncMap{
-		"ontwerp": h.ontwerp.URL,
-		"thema":   h.ontwerp.ThemaURL,
-		"tekst":   tekst,
-		"regel":   regel,
-		"wortel":  func(b []byte) string { return base64.StdEncoding.EncodeToString(b) },
-		"moment":  moment,
-		"getal":   getal,
-		"tabel":   func(titel, soort string, velden []veld) tabel { return tabel{titel, soort, velden} },
-	}).ParseFS(paginas, "paginas/layout.html", "paginas/onderdelen.html", "paginas/"+name))
 	var out bytes.Buffer
-	if err := t.ExecuteTemplate(&out, "layout.html", pagina{o, titel, pad, inhoud}); err != nil {
+	if err := sjablonen()[name].ExecuteTemplate(&out, "layout.html", pagina{o, titel, pad, h.ontwerp.ThemaURL(), inhoud}); err != nil {
 		panic(fmt.Sprintf("page %s: %v", name, err))
 	}
 	return ontwerp.NewBestand("pagina.html", out.Bytes())

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/verantwoord/verantwoord/internal/api/openapi"
@@ -14,9 +15,18 @@ func opties() web.Opties {
 	return web.Opties{
 		Versie: "0.1.0", BaseURL: "https://log.voorbeeldstad.example/",
 		Organisaties: []web.Organisatie{{OIN: "00000099123456780000", Naam: "Gemeente Voorbeeldstad"}},
-		Bewerking:    openapi.Bewerking, Inzage: openapi.Inzage, Autorisaties: openapi.Autorisaties, VAR: openapi.Verwerkingsactiviteiten, Bewijs: openapi.Bewijs,
+		Documentatie: documentatie(),
 	}
 }
+
+func documenten() web.Documenten {
+	return web.Documenten{
+		Bewerking: openapi.Bewerking, Inzage: openapi.Inzage, Autorisaties: openapi.Autorisaties, VAR: openapi.Verwerkingsactiviteiten, Bewijs: openapi.Bewijs,
+	}
+}
+
+// documentatie is shared by all tests, as registers of one program do.
+var documentatie = sync.OnceValue(func() *web.Documentatie { return web.NewDocumentatie(documenten()) })
 
 func get(t *testing.T, h http.Handler, method, target string, header ...string) *httptest.ResponseRecorder {
 	t.Helper()
@@ -142,7 +152,7 @@ func TestADocumentThatCannotBeReadStopsTheProgramAtStart(t *testing.T) {
 			t.Error("no panic")
 		}
 	}()
-	broken := opties()
+	broken := documenten()
 	broken.Inzage = []byte("paths: [")
-	web.Handler(broken)
+	web.NewDocumentatie(broken)
 }

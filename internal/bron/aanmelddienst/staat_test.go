@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
 )
 
@@ -25,7 +26,7 @@ func bos(t testing.TB) *betrokkene.Sleutelbos {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Close() })
+	opruimen.Na(t, func() { s.Close() })
 	b, err := betrokkene.Open(context.Background(), t.TempDir(), oins, s)
 	if err != nil {
 		t.Fatal(err)

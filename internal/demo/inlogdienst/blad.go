@@ -18,14 +18,14 @@ func (d *Dienst) toon(w http.ResponseWriter, r *http.Request, q url.Values, meld
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")
 	in := struct {
-		Pad, Fout, Melding, Gekozen, Niveau string
-		Opnieuw                             bool
-		Velden                              map[string]string
-		Personen                            []Persoon
-		Niveaus                             []string
-		Gaat                                []gang
+		Pad, Fout, Melding, Gekozen, Nummer, Niveau string
+		Opnieuw, Geheim                             bool
+		Velden                                      map[string]string
+		Personen                                    []Persoon
+		Niveaus                                     []string
+		Gaat                                        []gang
 	}{
-		Pad: d.pad + "/aanmelden", Fout: d.vraagt(q), Melding: melding, Gekozen: q.Get("persoon"), Niveau: q.Get("niveau"), Opnieuw: q.Get("prompt") == "login",
+		Pad: d.pad + "/aanmelden", Fout: d.vraagt(q), Melding: melding, Gekozen: q.Get("persoon"), Nummer: q.Get("nummer"), Niveau: q.Get("niveau"), Opnieuw: q.Get("prompt") == "login", Geheim: q.Has("geheim"),
 		Velden: map[string]string{}, Personen: d.o.Personen, Niveaus: niveaus, Gaat: gangen,
 	}
 	if in.Niveau == "" {
@@ -68,7 +68,16 @@ var blad = template.Must(template.New("blad").Parse(`<!doctype html>
 <input class="utrecht-radio-button" type="radio" id="p-{{.Sleutel}}" name="persoon" value="{{.Sleutel}}"{{if eq .Sleutel $.Gekozen}} checked=""{{end}} aria-describedby="u-{{.Sleutel}}">
 <label class="utrecht-form-label utrecht-form-label--radio" for="p-{{.Sleutel}}">{{.Naam}}</label>
 <p class="utrecht-form-field-description" id="u-{{.Sleutel}}">{{.Uitleg}}</p></div>
-{{end}}</fieldset>
+{{end}}<div class="utrecht-form-field utrecht-form-field--radio">
+<input class="utrecht-radio-button" type="radio" id="p-ander" name="persoon" value="ander"{{if eq $.Gekozen "ander"}} checked=""{{end}} aria-describedby="u-ander">
+<label class="utrecht-form-label utrecht-form-label--radio" for="p-ander">Iemand anders</label>
+<p class="utrecht-form-field-description" id="u-ander">Iemand uit de stad, of iemand over wie u zelf iets hebt vastgelegd. Typ het nummer hieronder.</p></div>
+</fieldset>
+<div class="utrecht-form-field"><label class="utrecht-form-label" for="nummer">Testnummer van iemand anders</label>
+<p class="utrecht-form-field-description" id="u-nummer">Negen cijfers. Het begint met 9999.</p>
+<input class="utrecht-textbox" type="text" id="nummer" name="nummer" value="{{.Nummer}}" inputmode="numeric" maxlength="11" autocomplete="off" aria-describedby="u-nummer"></div>
+<div class="utrecht-form-field utrecht-form-field--checkbox"><input class="utrecht-checkbox" type="checkbox" id="geheim" name="geheim" value="ja"{{if .Geheim}} checked=""{{end}}>
+<label class="utrecht-form-label utrecht-form-label--checkbox" for="geheim">Dit adres is geheim</label></div>
 <div class="utrecht-form-field"><label class="utrecht-form-label" for="niveau">Niveau</label>
 <select class="utrecht-select" id="niveau" name="niveau">{{range .Niveaus}}<option{{if eq . $.Niveau}} selected=""{{end}}>{{.}}</option>{{end}}</select></div>
 <div class="utrecht-form-field"><label class="utrecht-form-label" for="gaat">Hoe het aanmelden gaat</label>

@@ -23,6 +23,8 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"github.com/verantwoord/verantwoord/internal/inwoner"
 )
 
 // Persoon is somebody who can be chosen.
@@ -33,7 +35,9 @@ type Persoon struct {
 	BSN     string // of who signs in
 	Hoogste string // level that they have at most; empty: any
 	Namens  string // BSN of who they act for
-	Soort   string // in what way: ouder, curator, gemachtigde
+	Soort   string // in what way: ouder, curator, gemachtigde, onderneming
+	KvK     string // number of the company that they act for
+	Geheim  bool   // the BRP keeps their address secret
 }
 
 // Opties say who is there, and for whom.
@@ -144,7 +148,7 @@ func (d *Dienst) kies(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	q := r.PostForm
-	p, ok := d.persoon(q.Get("persoon"))
+	p, ok := d.persoon(q)
 	niveau := q.Get("niveau")
 	if niveau == "" {
 		niveau = "Substantieel"
@@ -158,6 +162,9 @@ func (d *Dienst) kies(w http.ResponseWriter, r *http.Request) {
 		uit.Set("error", "access_denied")
 	case q.Get("gaat") == "storing":
 		uit.Set("error", "temporarily_unavailable")
+	case !ok && q.Get("persoon") == ander:
+		d.toon(w, r, q, "Typ een testnummer: negen cijfers, het begint met 9999, en het klopt met de elfproef.")
+		return
 	case !ok:
 		d.toon(w, r, q, "Kies eerst wie u bent.")
 		return
@@ -171,7 +178,15 @@ func (d *Dienst) kies(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, d.o.Terug+"?"+uit.Encode(), http.StatusSeeOther)
 }
 
-func (d *Dienst) persoon(sleutel string) (Persoon, bool) {
+// ander is the choice of whoever types a number.
+const ander = "ander"
+
+// persoon is who was chosen. A number that is typed must be one that nobody has.
+func (d *Dienst) persoon(q url.Values) (Persoon, bool) {
+	sleutel := q.Get("persoon")
+	if p, ok := inwoner.LeesBSN(q.Get("nummer")); sleutel == ander {
+		return Persoon{Sleutel: ander + " " + p.ID, Naam: "Iemand anders", BSN: p.ID, Geheim: q.Has("geheim")}, ok && strings.HasPrefix(p.ID, "9999")
+	}
 	for _, p := range d.o.Personen {
 		if p.Sleutel == sleutel {
 			return p, true
@@ -198,8 +213,17 @@ func (d *Dienst) verleen(q url.Values, p Persoon, niveau string) string {
 		"iss": d.o.Uitgever, "aud": d.o.ClientID, "sub": base64.RawURLEncoding.EncodeToString(som[:16]), "nonce": q.Get("nonce"),
 		"iat": nu.Unix(), "exp": nu.Add(5 * time.Minute).Unix(), "auth_time": nu.Unix(), "acr": niveau, "name": p.Naam, "bsn": p.BSN,
 	}
-	if p.Namens != "" {
-		claims["namens"] = map[string]any{"bsn": p.Namens, "soort": p.Soort}
+	namens := map[string]any{}
+	for claim, waarde := range map[string]string{"bsn": p.Namens, "kvk": p.KvK, "soort": p.Soort} {
+		if waarde != "" {
+			namens[claim] = waarde
+		}
+	}
+	if len(namens) > 0 {
+		claims["namens"] = namens
+	}
+	if p.Geheim {
+		claims["indicatieGeheim"] = 7 // LO BRP, element 07.70.10: to nobody
 	}
 	switch q.Get("gaat") {
 	case "niveau":

@@ -29,7 +29,8 @@ func start(t *testing.T) (*Dienst, string, *time.Time) {
 	var err error
 	d, err = New(Opties{
 		Uitgever: h.URL + "/inlogdienst", ClientID: "verantwoord", Geheim: geheim, Terug: terug, Nu: func() time.Time { return nu },
-		Personen: []Persoon{{Sleutel: "anna", Naam: "Anna", BSN: bsn}, {Sleutel: "basis", Naam: "Bram", BSN: bsn, Hoogste: "Basis"}},
+		Personen: []Persoon{{Sleutel: "anna", Naam: "Anna", BSN: bsn}, {Sleutel: "basis", Naam: "Bram", BSN: bsn, Hoogste: "Basis"}, {Sleutel: "geheim", Naam: "Cato", BSN: bsn, Geheim: true},
+			{Sleutel: "bedrijf", Naam: "Dirk", BSN: bsn, KvK: "99990000", Soort: "onderneming"}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -150,6 +151,32 @@ func TestTheTokenSaysWhatWasChosen(t *testing.T) {
 	}
 }
 
+func TestTheTokenSaysWhatIsKnownOfWhoWasChosen(t *testing.T) {
+	t.Parallel()
+	d, adres, _ := start(t)
+	claims := func(wie, nummer string) map[string]any {
+		q, _ := vraag()
+		q.Set("persoon", wie)
+		q.Set("nummer", nummer)
+		c := code(t, adres, q)
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		return d.codes[c].claims
+	}
+	if c := claims("anna", ""); c["indicatieGeheim"] != nil || c["namens"] != nil {
+		t.Errorf("%v", c)
+	}
+	if c := claims("geheim", ""); c["indicatieGeheim"] != 7 {
+		t.Errorf("%v", c)
+	}
+	if c := claims("ander", "9999 93.653"); c["bsn"] != "999993653" || c["name"] != "Iemand anders" || c["sub"] == claims("ander", bsn)["sub"] {
+		t.Errorf("%v", c)
+	}
+	if n, ok := claims("bedrijf", "")["namens"].(map[string]any); !ok || n["kvk"] != "99990000" || n["soort"] != "onderneming" || n["bsn"] != nil {
+		t.Errorf("%v", n)
+	}
+}
+
 func TestWhatCanNotBeChosenIsSaidOnThePage(t *testing.T) {
 	t.Parallel()
 	_, adres, _ := start(t)
@@ -158,6 +185,9 @@ func TestWhatCanNotBeChosenIsSaidOnThePage(t *testing.T) {
 		deel   string
 	}{
 		"nobody":                  {func(q url.Values) { q.Del("persoon") }, "Kies eerst wie u bent."},
+		"no number":               {func(q url.Values) { q.Set("persoon", "ander") }, "Typ een testnummer"},
+		"a number of somebody":    {func(q url.Values) { q.Set("persoon", "ander"); q.Set("nummer", "000000012") }, "Typ een testnummer"},
+		"a number that is none":   {func(q url.Values) { q.Set("persoon", "ander"); q.Set("nummer", "999990018") }, "Typ een testnummer"},
 		"a level that is not":     {func(q url.Values) { q.Set("persoon", "basis"); q.Set("niveau", "Hoog") }, "Bram heeft niveau Hoog niet."},
 		"another application":     {func(q url.Values) { q.Set("client_id", "x") }, "niet bekend"},
 		"another way back":        {func(q url.Values) { q.Set("redirect_uri", "https://elders.example/") }, "niet bekend"},

@@ -91,7 +91,7 @@ func NewPagina(o PaginaOpties) *Pagina {
 		panic("embedded templates: " + err.Error())
 	}
 	deel := template.New("").Option("missingkey=error").Funcs(template.FuncMap{
-		"ontwerp": d.URL, "css": p.css.Versie, "duur": duurTekst, "paar": newRondjes, "logs": func(l []schakelaar, terug string) any {
+		"ontwerp": ontwerp.URL, "css": p.css.Versie, "duur": duurTekst, "paar": newRondjes, "logs": func(l []schakelaar, terug string) any {
 			return struct {
 				Logs  []schakelaar
 				Terug string

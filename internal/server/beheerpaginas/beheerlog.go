@@ -35,6 +35,20 @@ func (l log) Lijst(ctx context.Context, b *pagina.Bezoeker, soort string, voor u
 	return uit, nil
 }
 
+func (l log) Stand(ctx context.Context, b *pagina.Bezoeker) (*beheer.BewijsStand, error) {
+	if err := l.mag(b, gebruiker.ModuleBeheerlog, gebruiker.Zien); err != nil {
+		return nil, err
+	}
+	return l.Koppeling.Bewijs(ctx, b.OIN)
+}
+
+func (l log) Bewijs(ctx context.Context, b *pagina.Bezoeker, nummer uint64) ([]byte, error) {
+	if err := l.mag(b, gebruiker.ModuleBeheerlog, gebruiker.Zien); err != nil {
+		return nil, err
+	}
+	return l.Regelbewijs(ctx, b.OIN, nummer)
+}
+
 func persoon(w beheerlog.Wie) string {
 	switch {
 	case w.Naam != "":

@@ -70,6 +70,8 @@ func minderVeilig(w config.Waarde) bool {
 		return err != nil || !ip.Unmap().IsLoopback()
 	case "onversleuteld":
 		return w.Tekst == "true"
+	case "nakijken.tijd":
+		return w.Tekst == config.NakijkenUit
 	case "tls.client":
 		return w.Tekst == config.ClientUit
 	case "proxy.adressen": // everybody is believed

@@ -17,8 +17,10 @@ import (
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/config"
+	"github.com/verantwoord/verantwoord/internal/domein"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/gebruiker"
+	"github.com/verantwoord/verantwoord/internal/hersleuteling"
 	"github.com/verantwoord/verantwoord/internal/juridisch"
 	"github.com/verantwoord/verantwoord/internal/toezicht"
 	"github.com/verantwoord/verantwoord/internal/web/beheer"
@@ -36,11 +38,16 @@ type Koppeling struct {
 	Aansluiting  *aansluiting.Dienst
 	Log          *beheerlog.Log
 	Waarden      func(oin string) []config.Waarde
+	Sleutelstand func(ctx context.Context, oin string) (*hersleuteling.Stand, error)
 	Extern       []Extern
 	Activiteiten *activiteit.Register
+	Inwoners     Inwoners
+	Domeinen     *domein.Domeinen
 	Teller       *toezicht.Teller
 	Wetten       activiteit.Wetten
 	Juridisch    *juridisch.Gegevens
+	Bewijs       func(ctx context.Context, oin string) (*beheer.BewijsStand, error)
+	Regelbewijs  func(ctx context.Context, oin string, nummer uint64) ([]byte, error)
 	Wek          func()      // mail was queued
 	Werk         *Werkplaats // does what takes longer than somebody waits for
 	Nu           func() time.Time
@@ -54,6 +61,7 @@ func (k *Koppeling) Vul(o *beheer.Opties) {
 	o.Activiteiten, o.Doelbinding, o.Invoeren = activiteiten{k}, doelbinding{k}, invoeren{k}
 	o.Mensen, o.Groepen, o.Beheerlog, o.Instellingen, o.Applicaties = mensen{k}, groepen{k}, log{k}, instellingen{k}, applicaties{k}
 	o.Noodtoegang = noodtoegang{k}
+	o.Inwoners, o.Domeinen = inwoners{k}, domeinen{k}
 }
 
 // Kent tells whether a right exists.

@@ -37,8 +37,6 @@ type Opslag struct {
 func New(k kamer.Opslag, p Postbus) *Opslag { return &Opslag{k, p} }
 
 const (
-	sqlOrganisatie = `SELECT nr FROM organisatie WHERE oin = $1`
-
 	sqlAanmelding = `SELECT o.oin, a.account, a.inhoud, a.code, a.browser, a.pogingen, a.verzonden, a.gestuurd, a.verloopt, a.gebruikt
 		FROM aanmelding a JOIN organisatie o ON o.nr = a.organisatie WHERE a.id = $1`
 	sqlAanmeldingNieuw = `INSERT INTO aanmelding(id, organisatie, account, inhoud, code, browser, pogingen, verzonden, gestuurd, verloopt, gebruikt)
@@ -56,7 +54,7 @@ const (
 // Schrijf implements aanmelding.Opslag.
 func (s *Opslag) Schrijf(ctx context.Context, oin string, w *aanmelding.Wijziging) error {
 	return s.kamer.Write(ctx, func(tx *kamer.Tx) error {
-		organisatie, err := nummer(tx, oin)
+		organisatie, err := tx.Organisatie(oin)
 		if err != nil {
 			return err
 		}
@@ -157,7 +155,7 @@ func (s *Opslag) WijzigAanmelding(
 		if err != nil {
 			return err
 		}
-		organisatie, err := nummer(tx, r.OIN)
+		organisatie, err := tx.Organisatie(r.OIN)
 		if err != nil {
 			return err
 		}
@@ -239,18 +237,6 @@ func (s *Opslag) Historie(ctx context.Context, oin string, gebruiker uuid.UUID, 
 		return nil, fmt.Errorf("read history: %w", err)
 	}
 	return uit, nil
-}
-
-// nummer gives the number of an organisation.
-func nummer(tx *kamer.Tx, oin string) (nr int64, err error) {
-	err = tx.QueryRow(sqlOrganisatie, oin).Scan(&nr)
-	if errors.Is(err, kamer.ErrGeenRij) {
-		return 0, errors.New("unknown organisation")
-	}
-	if err != nil {
-		return 0, fmt.Errorf("find organisation: %w", err)
-	}
-	return nr, nil
 }
 
 // A moment is stored in microseconds; the zero one as 0.

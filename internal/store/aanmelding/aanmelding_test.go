@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/verantwoord/verantwoord/internal/aanmelding"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	storebeheerlog "github.com/verantwoord/verantwoord/internal/store/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/postgres"
@@ -31,7 +32,7 @@ func openSQLite(t testing.TB) kamer.Opslag {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	opruimen.Na(t, func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
@@ -45,7 +46,7 @@ func openPostgres(t testing.TB, url string) kamer.Opslag {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	opruimen.Na(t, func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}

@@ -28,7 +28,7 @@ func venster(t time.Time) int64 { return t.Unix() / int64(aanmelding.Venster/tim
 // Tel implements aanmelding.Opslag.
 func (s *Opslag) Tel(ctx context.Context, t aanmelding.Teller, nu time.Time) (uit aanmelding.Telling, err error) {
 	err = s.kamer.Write(ctx, func(tx *kamer.Tx) error {
-		organisatie, err := nummer(tx, t.OIN)
+		organisatie, err := tx.Organisatie(t.OIN)
 		if err != nil {
 			return err
 		}

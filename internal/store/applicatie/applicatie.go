@@ -29,7 +29,6 @@ type Opslag struct{ kamer kamer.Opslag }
 func New(k kamer.Opslag) *Opslag { return &Opslag{k} }
 
 const (
-	sqlOrganisatie      = `SELECT nr FROM organisatie WHERE oin = $1`
 	sqlApplicaties      = `SELECT a.id, o.oin, a.versie, a.inhoud FROM applicatie a JOIN organisatie o ON o.nr = a.organisatie`
 	sqlApplicatieNieuw  = `INSERT INTO applicatie(id, organisatie, versie, inhoud) VALUES($1, $2, $3, $4) ON CONFLICT(id) DO NOTHING`
 	sqlApplicatieWijzig = `UPDATE applicatie SET versie = $1, inhoud = $2 WHERE id = $3 AND organisatie = $4 AND versie = $5`
@@ -40,6 +39,20 @@ const (
 	sqlWijzigingenVan   = `SELECT nr, applicatie, versie, moment, inhoud FROM applicatiewijziging WHERE organisatie = $1 ORDER BY nr`
 	sqlGeneratie        = `SELECT coalesce(max(nr), 0) FROM applicatiewijziging`
 )
+
+// Verzegeld says what is sealed of applications and in the records of their changes.
+func Verzegeld() []kamer.Verzegeld {
+	return []kamer.Verzegeld{
+		{Tabel: "applicatie", Sleutel: []string{"id"}, Ook: []string{"versie"}, Inhoud: "inhoud", Binding: func(oin string, rij []any) ([]byte, error) {
+			id, err := uuid.Parse(rij[0].(string))
+			return (&autorisatie.Rij{OIN: oin, ID: id, Versie: rij[1].(int64)}).Binding(), err
+		}},
+		{Tabel: "applicatiewijziging", Sleutel: []string{"nr"}, Ook: []string{"applicatie", "versie"}, Inhoud: "inhoud", Binding: func(oin string, rij []any) ([]byte, error) {
+			id, err := uuid.Parse(rij[1].(string))
+			return (&autorisatie.WijzigingRij{OIN: oin, ID: id, Versie: rij[2].(int64)}).Binding(), err
+		}},
+	}
+}
 
 // LoadApplicaties implements autorisatie.Opslag.
 func (s *Opslag) LoadApplicaties(ctx context.Context) (uit []autorisatie.Rij, generatie int64, err error) {
@@ -132,7 +145,7 @@ func (s *Opslag) DeleteApplicatie(ctx context.Context, r autorisatie.Rij, w auto
 // change runs f and records the change, in one transaction.
 func (s *Opslag) change(ctx context.Context, r autorisatie.Rij, w autorisatie.WijzigingRij, f func(tx *kamer.Tx, organisatie int64) error) error {
 	return s.kamer.Write(ctx, func(tx *kamer.Tx) error {
-		organisatie, err := nummer(tx, r.OIN)
+		organisatie, err := tx.Organisatie(r.OIN)
 		if err != nil {
 			return err
 		}
@@ -153,23 +166,11 @@ func (s *Opslag) change(ctx context.Context, r autorisatie.Rij, w autorisatie.Wi
 	})
 }
 
-// nummer gives the number of an organisation.
-func nummer(tx *kamer.Tx, oin string) (nr int64, err error) {
-	err = tx.QueryRow(sqlOrganisatie, oin).Scan(&nr)
-	if errors.Is(err, kamer.ErrGeenRij) {
-		return 0, errors.New("unknown organisation")
-	}
-	if err != nil {
-		return 0, fmt.Errorf("find organisation: %w", err)
-	}
-	return nr, nil
-}
-
 // LoadWijzigingen implements autorisatie.Opslag.
 func (s *Opslag) LoadWijzigingen(ctx context.Context, oin string) (uit []autorisatie.WijzigingRij, err error) {
 	err = s.kamer.Read(ctx, func(tx *kamer.Tx) error {
 		uit = nil
-		organisatie, err := nummer(tx, oin)
+		organisatie, err := tx.Organisatie(oin)
 		if err != nil {
 			return err
 		}

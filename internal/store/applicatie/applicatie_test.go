@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/postgres"
 	"github.com/verantwoord/verantwoord/internal/store/postgrestest"
@@ -21,7 +22,7 @@ func openSQLite(t testing.TB) kamer.Opslag {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	opruimen.Na(t, func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
@@ -36,7 +37,7 @@ func openPostgres(t testing.TB, url string) kamer.Opslag {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	opruimen.Na(t, func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}

@@ -93,7 +93,7 @@ func lees(tx *kamer.Tx, oin string) (*bewaard, error) {
 }
 
 func (b *bewaard) schrijf(tx *kamer.Tx, oin string) error {
-	organisatie, err := nummer(tx, oin)
+	organisatie, err := tx.Organisatie(oin)
 	if err != nil {
 		return err
 	}

@@ -36,6 +36,14 @@ type Opslag struct{ kamer kamer.Opslag }
 // New gives the beheerlog of an engine whose rooms have their tables.
 func New(k kamer.Opslag) *Opslag { return &Opslag{k} }
 
+// Verzegeld says what is sealed of events. Their leaves are made of what they say, and stay.
+func Verzegeld() []kamer.Verzegeld {
+	return []kamer.Verzegeld{{Tabel: "beheerregel", Sleutel: []string{"nr"}, Ook: []string{"id", "soort"}, Inhoud: "inhoud", Binding: func(oin string, rij []any) ([]byte, error) {
+		id, err := uuid.Parse(rij[1].(string))
+		return (&beheerlog.Rij{OIN: oin, ID: id, Soort: beheerlog.Soort(rij[2].(string))}).Binding(), err
+	}}}
+}
+
 // Add implements beheerlog.Opslag.
 func (s *Opslag) Add(ctx context.Context, rijen []*beheerlog.Rij) error {
 	return s.kamer.Write(ctx, func(tx *kamer.Tx) error { return Add(tx, rijen...) })
@@ -64,15 +72,19 @@ func add(tx *kamer.Tx, r *beheerlog.Rij) error {
 		return err
 	}
 	r.Nummer, r.Moment = rand.Grootte(), max(r.Moment, laatste+1)
-	blad := r.Blad()
+	return addAt(tx, r, organisatie, rand)
+}
+
+// addAt adds a row that has its number and moment.
+func addAt(tx *kamer.Tx, r *beheerlog.Rij, organisatie int64, rand *bewijs.Rand) error {
 	var hashes []byte
-	for _, h := range rand.Append(nil, blad.BladHash()) {
+	for _, h := range rand.Append(nil, r.BladHash()) {
 		hashes = append(hashes, h[:]...)
 	}
 	if _, err := tx.Exec(sqlRegelNieuw, organisatie, int64(r.Nummer), r.ID.String(), r.Moment, string(r.Soort), hashes, r.Verzegeld); err != nil {
 		return err
 	}
-	_, err = tx.Exec(sqlBoomWijzig, organisatie, boom, int64(rand.Grootte()), r.Moment, rand.AppendBytes(nil))
+	_, err := tx.Exec(sqlBoomWijzig, organisatie, boom, int64(rand.Grootte()), r.Moment, rand.AppendBytes(nil))
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/postgres"
 	"github.com/verantwoord/verantwoord/internal/store/postgrestest"
@@ -29,7 +30,7 @@ func openSQLite(t testing.TB) *sqlite.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Close() })
+	opruimen.Na(t, func() { s.Close() })
 	return s
 }
 
@@ -39,7 +40,7 @@ func openPostgres(t testing.TB, url string) *postgres.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Close() })
+	opruimen.Na(t, func() { s.Close() })
 	return s
 }
 

@@ -33,7 +33,6 @@ const (
 	sqlGehouden     = `SELECT gehouden` + van + ` AND nr = $3`
 	sqlSleutelNieuw = `INSERT INTO checkpointsleutel(organisatie, boom, sleutel, sinds) VALUES($1, $2, $3, $4) ON CONFLICT(organisatie, boom, sleutel) DO NOTHING`
 	sqlSleutels     = `SELECT sleutel, sinds FROM checkpointsleutel WHERE organisatie = (SELECT nr FROM organisatie WHERE oin = $1) AND boom = $2 ORDER BY sinds DESC, sleutel`
-	sqlOrganisatie  = `SELECT nr FROM organisatie WHERE oin = $1`
 )
 
 // Opslag implements checkpoint.Opslag on either engine.
@@ -118,8 +117,8 @@ func (s *Opslag) OpenbaarVan(ctx context.Context, oin string, b bewijs.Boom, gro
 // than the one before it, or of its size with another root.
 func (s *Opslag) Voeg(ctx context.Context, oin string, b bewijs.Boom, c *checkpoint.Bewaard, sleutel string) error {
 	err := s.kamer.Write(ctx, func(tx *kamer.Tx) error {
-		var organisatie int64
-		if err := tx.QueryRow(sqlOrganisatie, oin).Scan(&organisatie); err != nil {
+		organisatie, err := tx.Organisatie(oin)
+		if err != nil {
 			return err
 		}
 		l, err := lees(tx, sqlLaatste, oin, string(b))
@@ -194,7 +193,7 @@ func (s *Opslag) Sleutels(ctx context.Context, oin string, b bewijs.Boom) (uit [
 	return uit, nil
 }
 
-// Verhuis takes over the checkpoints of organisations that stand in both stores, and what signed them. The tree that they
+// Verhuis takes over the checkpoints of organisations that stand in both stores, and what signed and cosigned them. The tree that they
 // are of moves with the log.
 func Verhuis(ctx context.Context, van, naar kamer.Opslag, oins []string) error {
 	for _, oin := range oins {
@@ -202,6 +201,9 @@ func Verhuis(ctx context.Context, van, naar kamer.Opslag, oins []string) error {
 			return err
 		}
 		if err := kamer.Overnemen(ctx, van, naar, oin, "checkpointsleutel", "boom", "sleutel", "sinds"); err != nil {
+			return err
+		}
+		if err := kamer.Overnemen(ctx, van, naar, oin, "medeondertekening", "boom", "nr", "sleutel", "moment", "regel"); err != nil {
 			return err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/bewijs"
 	domein "github.com/verantwoord/verantwoord/internal/checkpoint"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/store/checkpoint"
 	"github.com/verantwoord/verantwoord/internal/store/postgres"
 	"github.com/verantwoord/verantwoord/internal/store/postgrestest"
@@ -27,7 +28,7 @@ func openSQLite(t testing.TB, dir string) *sqlite.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Close() })
+	opruimen.Na(t, func() { s.Close() })
 	return s
 }
 
@@ -37,7 +38,7 @@ func openPostgres(t testing.TB, url string) *postgres.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Close() })
+	opruimen.Na(t, func() { s.Close() })
 	return s
 }
 

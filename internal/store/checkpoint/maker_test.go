@@ -17,6 +17,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/postgrestest"
 	"github.com/verantwoord/verantwoord/internal/store/storetest"
+	"github.com/verantwoord/verantwoord/internal/store/tijdvak"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
 
@@ -39,6 +40,10 @@ func (b bomen) Grootte(ctx context.Context, oin string, boom bewijs.Boom) (uint6
 
 func (b bomen) Knopen(ctx context.Context, oin string, _ bewijs.Boom, indexes []uint64) ([]bewijs.Hash, error) {
 	return b.motor.Knopen(ctx, oin, indexes)
+}
+
+func (b bomen) Tijdvakken(ctx context.Context, oin string, boom bewijs.Boom) ([]bewijs.Tijdvak, error) {
+	return tijdvak.New(b).Lijst(ctx, oin, boom)
 }
 
 func (bomen) Inhouden(context.Context, string, bewijs.Boom, uint64, uint64) ([]bewijs.Hash, error) {
@@ -331,7 +336,7 @@ func TestOneNodeSignsAtATimeAndAnotherTakesOver(t *testing.T) {
 	if w, err := b.opslag.Laatste(bg, storetest.A, bewijs.BoomLog); err != nil || w.Grootte != 3 || b.gemeten != 3 {
 		t.Fatalf("%d leaves are signed, the other node saw %d, %v", w.Grootte, b.gemeten, err)
 	}
-	if tekst, err := domein.Map(dir).Lees(storetest.A, bewijs.BoomLog); err != nil || !strings.Contains(string(tekst), "\n3\n") {
+	if tekst, err := domein.Map(dir).Lees(storetest.A, bewijs.BoomLog); err != nil || len(tekst) != 1 || !strings.Contains(string(tekst[0]), "\n3\n") {
 		t.Errorf("it remembers %q, %v", tekst, err)
 	}
 	log(t, een, storetest.A, 1)

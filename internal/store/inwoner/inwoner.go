@@ -27,8 +27,6 @@ type Opslag struct{ kamer kamer.Opslag }
 func New(k kamer.Opslag) *Opslag { return &Opslag{k} }
 
 const (
-	sqlOrganisatie = `SELECT nr FROM organisatie WHERE oin = $1`
-
 	sqlStaatNieuw = `INSERT INTO inwonerstaat(id, organisatie, verloopt) VALUES($1, $2, $3) ON CONFLICT(id) DO NOTHING`
 
 	sqlSessie = `SELECT o.oin, s.persoon, s.begonnen, s.gezien, s.verloopt, s.inhoud
@@ -61,7 +59,7 @@ func venster(t time.Time) int64 { return t.Unix() / int64(inwoner.Venster/time.S
 // Tel implements inwoner.Opslag.
 func (s *Opslag) Tel(ctx context.Context, t inwoner.Teller, nu time.Time) (uit inwoner.Telling, err error) {
 	err = s.kamer.Write(ctx, func(tx *kamer.Tx) error {
-		organisatie, err := nummer(tx, t.OIN)
+		organisatie, err := tx.Organisatie(t.OIN)
 		if err != nil {
 			return err
 		}
@@ -92,7 +90,7 @@ func tel(tx *kamer.Tx, organisatie int64, t inwoner.Teller, nu time.Time, n int6
 // Schrijf implements inwoner.Opslag.
 func (s *Opslag) Schrijf(ctx context.Context, oin string, w *inwoner.Wijziging) error {
 	return s.kamer.Write(ctx, func(tx *kamer.Tx) error {
-		organisatie, err := nummer(tx, oin)
+		organisatie, err := tx.Organisatie(oin)
 		if err != nil {
 			return err
 		}
@@ -228,18 +226,6 @@ func (s *Opslag) Opruim(ctx context.Context, nu, stil, oud time.Time) error {
 		}
 		return nil
 	})
-}
-
-// nummer gives the number of an organisation.
-func nummer(tx *kamer.Tx, oin string) (nr int64, err error) {
-	err = tx.QueryRow(sqlOrganisatie, oin).Scan(&nr)
-	if errors.Is(err, kamer.ErrGeenRij) {
-		return 0, errors.New("unknown organisation")
-	}
-	if err != nil {
-		return 0, fmt.Errorf("find organisation: %w", err)
-	}
-	return nr, nil
 }
 
 // A moment is stored in microseconds.

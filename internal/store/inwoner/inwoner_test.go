@@ -12,6 +12,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/inwoner"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/store/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/postgres"
@@ -33,7 +34,7 @@ func openSQLite(t testing.TB) kamer.Opslag {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	opruimen.Na(t, func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
@@ -47,7 +48,7 @@ func openPostgres(t testing.TB, url string) kamer.Opslag {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	opruimen.Na(t, func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
@@ -118,7 +119,7 @@ func TestAllAttemptsTogetherAreCounted(t *testing.T) {
 			log := beheer.NewLog(beheerlog.New(k), bos.Organisatie, storetest.NieuweKlok().Now)
 			d := inwoner.New(inwoner.Opties{Opslag: New(k), Sleutels: bos.Organisatie, Log: log, Nu: storetest.NieuweKlok().Now})
 			err = k.Write(bg, func(tx *kamer.Tx) error {
-				organisatie, err := nummer(tx, storetest.A)
+				organisatie, err := tx.Organisatie(storetest.A)
 				if err != nil {
 					return err
 				}
@@ -152,7 +153,7 @@ func TestWhichEventsConcernWhomMovesAlong(t *testing.T) {
 	van, naar := openSQLite(t), openPostgres(t, postgrestest.Database(t))
 	persoon := betrokkene.Handle{1, 2, 3}
 	err := van.Write(bg, func(tx *kamer.Tx) error {
-		organisatie, err := nummer(tx, storetest.A)
+		organisatie, err := tx.Organisatie(storetest.A)
 		if err != nil {
 			return err
 		}

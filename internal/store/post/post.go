@@ -32,6 +32,14 @@ type Opslag struct{ kamer kamer.Opslag }
 // New gives the mail of an engine whose rooms have their tables.
 func New(k kamer.Opslag) *Opslag { return &Opslag{k} }
 
+// Verzegeld says what is sealed of mail.
+func Verzegeld() []kamer.Verzegeld {
+	return []kamer.Verzegeld{{Tabel: "post", Sleutel: []string{"id"}, Ook: []string{"stand", "gemaakt"}, Inhoud: "inhoud", Binding: func(oin string, rij []any) ([]byte, error) {
+		id, err := uuid.Parse(rij[0].(string))
+		return (&post.Rij{OIN: oin, ID: id, Stand: post.Stand(rij[1].(string)), Gemaakt: rij[2].(int64)}).Binding(), err
+	}}}
+}
+
 // Add queues a message in a transaction. Its id must be new.
 func Add(tx *kamer.Tx, r post.Rij) error {
 	n, err := tx.Exec(sqlNieuw, r.OIN, r.ID.String(), string(r.Stand), r.Pogingen, r.Volgende, r.Gemaakt, r.Verzegeld)

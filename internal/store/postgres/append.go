@@ -33,7 +33,8 @@ var voorbereid = map[string]string{
 	"kop": `UPDATE organisatie SET grootte = CASE WHEN grootte = $2 AND laatste = $3 AND rand = $4 AND gesloten = 0
 			AND EXISTS (SELECT 1 FROM versie WHERE organisatie = $1 AND groep = $5 AND plaats = $6) THEN CAST($7 AS bigint) END,
 		laatste = $8, rand = $9 WHERE nr = $1`,
-	"groep":        `INSERT INTO groep(organisatie, van, nr, registratie, aantal, hashes) VALUES($1, $2, $3, $4, $5, $6)`,
+	"groep": `INSERT INTO groep(organisatie, van, nr, registratie, aantal, hashes, merken)
+		VALUES($1, $2, $3, $4, $5, $6, $7)`,
 	"idempotentie": sqlIdemSchrijf,
 	"vastleggen":   `COMMIT`,
 }

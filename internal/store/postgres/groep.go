@@ -52,6 +52,7 @@ type groei struct {
 	rand             *bewijs.Rand // the same, and then with what the group adds
 
 	hashes []byte // that its leaves bring, in the order of tlog
+	merken []byte // of its versions
 }
 
 // lid is a unit and its organisation; w is nil when that is unknown.
@@ -238,19 +239,19 @@ func (g *groep) tell() {
 // number gives the versions their leaves, registrations and hashes, after what the locked head rows say.
 func (g *groep) number() {
 	for _, w := range g.groei {
-		w.aantal, w.hashes = 0, w.hashes[:0]
+		w.aantal, w.hashes, w.merken = 0, w.hashes[:0], w.merken[:0]
 	}
 	var hashes []bewijs.Hash
 	for _, l := range g.nieuw {
 		w := l.w
 		eerste := w.eerste(g.nu)
 		for _, r := range l.e.Rijen {
-			r.Blad, r.Registratie = w.rand.Grootte(), eerste+int64(w.aantal)
-			r.Bewijs.Registratie = r.Registratie
+			r.Plaats(w.rand.Grootte(), eerste+int64(w.aantal))
 			hashes = w.rand.Append(hashes[:0], r.Bewijs.BladHash())
 			for i := range hashes {
 				w.hashes = append(w.hashes, hashes[i][:]...)
 			}
+			w.merken = append(w.merken, r.Merk[:]...)
 			w.aantal++
 		}
 	}

@@ -40,6 +40,9 @@ func herbouw(ctx context.Context, c *pgx.Conn, n *Nakijker, oin string) error {
 		return err
 	}
 	defer tx.Rollback(context.WithoutCancel(ctx))
+	if _, err := tx.Exec(ctx, sqlIngangenSlot); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, sqlHerbouwWis, k.nr, k.grootte); err != nil {
 		return err
 	}

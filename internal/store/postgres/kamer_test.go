@@ -29,7 +29,7 @@ func openKamers(t testing.TB, adres string) kamer.Opslag {
 
 func TestRoomsConform(t *testing.T) {
 	t.Parallel()
-	storetest.RunKamer(t, func(t testing.TB) kamer.Opslag { return openKamers(t, postgrestest.Database(t)) })
+	storetest.RunKamer(t, func(t testing.TB) kamer.Opslag { return open(t, postgrestest.Database(t), opties(t)) })
 }
 
 // teller is a table with one number, on which rooms try themselves.

@@ -14,7 +14,7 @@ import (
 // A hash stands with the leaf that brought it, in the group of that leaf. The group begins with the hash of number
 // 2 * van - (ones in van), which is what bewijs.AantalKnopen computes.
 const sqlKnopen = `SELECT k.plek, substring(g.hashes FROM
-		CAST(32 * (k.knoop - 2 * g.van + length(replace(CAST(CAST(g.van AS bit(64)) AS text), '0', ''))) + 1 AS int4) FOR 32)
+		CAST(32 * (k.knoop - 2 * g.van + ` + enen + `g.van` + inTekst + `) + 1 AS int4) FOR 32)
 	FROM unnest($2::bigint[], $3::bigint[]) WITH ORDINALITY k(knoop, blad, plek)
 	CROSS JOIN LATERAL (SELECT van, aantal, hashes FROM groep WHERE organisatie = $1 AND van <= k.blad ORDER BY van DESC LIMIT 1) g
 	WHERE k.blad < g.van + g.aantal`

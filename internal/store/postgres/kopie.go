@@ -93,13 +93,15 @@ func appendExtra(dst []ingangRij, organisatie, plaats int32, ingangen []verwerki
 	if len(dst)-van < 2 {
 		return dst
 	}
-	slices.SortFunc(dst[van:], func(a, b ingangRij) int {
-		if a.soort != b.soort {
-			return int(a.soort) - int(b.soort)
-		}
-		return bytes.Compare(a.sleutel[:], b.sleutel[:])
-	})
+	slices.SortFunc(dst[van:], byIngang)
 	return dst[:van+len(slices.Compact(dst[van:]))]
+}
+
+func byIngang(a, b ingangRij) int {
+	if a.soort != b.soort {
+		return int(a.soort) - int(b.soort)
+	}
+	return bytes.Compare(a.sleutel[:], b.sleutel[:])
 }
 
 // Fields of a row of COPY: a length, and the value most significant byte first.

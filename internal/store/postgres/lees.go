@@ -17,13 +17,14 @@ import (
 const (
 	sqlGrootte = `SELECT grootte FROM organisatie WHERE nr = $1`
 	groepVan   = ` CROSS JOIN LATERAL (SELECT van, registratie FROM groep WHERE organisatie = $1 AND nr = v.groep LIMIT 1) g`
-	sqlVersies = `SELECT ` + kolommen + ` FROM versie v` + groepVan + `
+	metHashes  = ` CROSS JOIN LATERAL (SELECT van, registratie, hashes, merken FROM groep WHERE organisatie = $1 AND nr = v.groep LIMIT 1) g`
+	sqlVersies = `SELECT ` + kolommen + `, ` + bladHash + ` FROM versie v` + metHashes + `
 		WHERE v.organisatie = $1 AND v.actie = $2 ORDER BY v.nummer`
 	sqlNieuwste = sqlVersies + ` DESC LIMIT 1`
 	// The group of a leaf is the last one that starts at or before it. Leaves that nobody gave out are left out,
 	// and a version that is gone has no columns.
 	sqlRijen = `SELECT b.plek, ` + kolommen + ` FROM unnest($2::bigint[]) WITH ORDINALITY b(blad, plek)
-		CROSS JOIN LATERAL (SELECT van, nr, aantal, registratie FROM groep
+		CROSS JOIN LATERAL (SELECT van, nr, aantal, registratie, merken FROM groep
 			WHERE organisatie = $1 AND van <= b.blad ORDER BY van DESC LIMIT 1) g
 		LEFT JOIN LATERAL (SELECT * FROM versie
 			WHERE organisatie = $1 AND groep = g.nr AND plaats = b.blad - g.van LIMIT 1) v ON true
@@ -65,7 +66,7 @@ func (s *Store) versions(ctx context.Context, oin, tekst string, actieID uuid.UU
 	if err != nil {
 		return nil, err
 	}
-	l, err := read(ctx, s, "read versions", tekst, scanRij, o.nr, actieID)
+	l, err := read(ctx, s, "read versions", tekst, scanBlad, o.nr, actieID)
 	if err == nil && len(l) == 0 {
 		err = fout.NietGevonden
 	}

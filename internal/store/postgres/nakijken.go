@@ -8,6 +8,7 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -25,12 +26,14 @@ var (
 )
 
 const (
-	sqlKijkKoppen  = `SELECT nr, oin, grootte, laatste, rand FROM organisatie ORDER BY oin`
-	sqlKijkSleutel = `SELECT o.oin, s.naam, s.vingerafdruk FROM sleutel s JOIN organisatie o ON o.nr = s.organisatie`
-	sqlKijkGroepen = `SELECT van, registratie, aantal, hashes FROM groep WHERE organisatie = $1 AND van >= $2 ORDER BY van LIMIT 256`
-	sqlKijkRijen   = `SELECT ` + kolommen + ` FROM groep g JOIN versie v ON v.organisatie = g.organisatie AND v.groep = g.nr
+	sqlKijkKoppen   = `SELECT nr, oin, grootte, laatste, rand FROM organisatie ORDER BY oin`
+	sqlKijkSleutel  = `SELECT o.oin, s.naam, s.vingerafdruk FROM sleutel s JOIN organisatie o ON o.nr = s.organisatie`
+	sqlKijkGroepen  = `SELECT van, registratie, aantal, hashes, merken FROM groep WHERE organisatie = $1 AND van >= $2 ORDER BY van LIMIT 256`
+	sqlKijkGroepVan = `SELECT coalesce(max(van), 0) FROM groep WHERE organisatie = $1 AND van <= $2`
+	sqlKijkRijen    = `SELECT ` + kolommen + ` FROM groep g JOIN versie v ON v.organisatie = g.organisatie AND v.groep = g.nr
 		WHERE g.organisatie = $1 AND g.van >= $2 AND g.van <= $3 ORDER BY g.van, v.plaats`
-	sqlKijkVaker = `SELECT DISTINCT actie FROM versie WHERE organisatie = $1 AND nummer > 1`
+	sqlKijkVaker  = `SELECT DISTINCT actie FROM versie WHERE organisatie = $1 AND nummer > 1`
+	sqlKijkMerken = `SELECT count(*) FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = 'groep' AND column_name = 'merken'`
 	// Entries of a group that does not stand there have no leaf.
 	sqlKijkIngangen = `SELECT i.organisatie, coalesce(g.van + i.plaats, -1), i.soort, i.sleutel FROM ingang i
 		LEFT JOIN groep g ON g.organisatie = i.organisatie AND g.nr = i.groep`
@@ -43,6 +46,7 @@ const (
 type Nakijker struct {
 	kamers
 	koppen map[string]*kijkKop
+	zonder bool // the log is from before there were merken
 }
 
 // kijkKop is the head row of an organisation when looking began.
@@ -58,32 +62,33 @@ func Nakijk(ctx context.Context, url string) (_ *Nakijker, err error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Nakijker{kamers{c}, map[string]*kijkKop{}}
+	n := &Nakijker{kamers: kamers{c}, koppen: map[string]*kijkKop{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, n.Close())
 		}
 	}()
+	var merken int
 	if _, err = c.Exec(ctx, `SET default_transaction_read_only = on`); err != nil {
 		return nil, judge("look at store", err)
 	}
-	rows, err := c.Query(ctx, sqlKijkKoppen)
-	if err == nil {
-		defer rows.Close()
-		for rows.Next() {
-			var oin string
-			k := &kijkKop{}
-			if err = rows.Scan(&k.nr, &oin, &k.grootte, &k.laatste, &k.rand); err != nil {
-				break
-			}
-			n.koppen[oin] = k
-		}
-		err = errors.Join(err, rows.Err())
+	if err = c.QueryRow(ctx, sqlKijkMerken).Scan(&merken); err != nil {
+		return nil, judge("look at columns", err)
 	}
-	if err != nil {
-		return nil, judge("read organisations", err)
-	}
-	return n, nil
+	n.zonder = merken == 0
+	err = n.Vast(ctx)
+	return n, err
+}
+
+// Vast implements controle.Opslag: it reads the head rows.
+func (n *Nakijker) Vast(ctx context.Context) error {
+	return n.each(ctx, "read organisations", sqlKijkKoppen, func(rows pgx.Rows) error {
+		var oin string
+		k := &kijkKop{}
+		err := rows.Scan(&k.nr, &oin, &k.grootte, &k.laatste, &k.rand)
+		n.koppen[oin] = k
+		return err
+	})
 }
 
 // Close ends the connection.
@@ -147,15 +152,30 @@ func (n *Nakijker) Bouw(ctx context.Context, meld controle.Meld) error {
 type kijkGroep struct {
 	van, registratie int64
 	aantal           int32
-	hashes           []byte
+	hashes, merken   []byte
+}
+
+// heeft tells whether a group has a version: that of an epoch has none.
+func (g *kijkGroep) heeft(rijen map[uint64]*verwerkingenlog.Rij) bool {
+	for b := range int64(g.aantal) {
+		if rijen[uint64(g.van+b)] != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // Bladen implements controle.Opslag.
 func (n *Nakijker) Bladen(ctx context.Context, oin string, meld controle.Meld) iter.Seq2[controle.Blad, error] {
+	return n.bladen(ctx, oin, 0, meld)
+}
+
+// bladen gives the leaves from the group that begins at van.
+func (n *Nakijker) bladen(ctx context.Context, oin string, van int64, meld controle.Meld) iter.Seq2[controle.Blad, error] {
 	return func(yield func(controle.Blad, error) bool) {
 		k := n.koppen[oin]
-		verder := int64(0)
-		for van := int64(0); van < k.grootte; {
+		verder := van
+		for van < k.grootte {
 			groepen, err := n.groepen(ctx, k, van)
 			if err != nil || len(groepen) == 0 {
 				if err != nil {
@@ -173,9 +193,15 @@ func (n *Nakijker) Bladen(ctx context.Context, oin string, meld controle.Meld) i
 				if g.van < verder || g.aantal < 1 || g.van+int64(g.aantal) > k.grootte {
 					meld(controle.Gebrek{OIN: oin, Deel: controle.DeelBoom, Waar: fmt.Sprintf("groep van blad %d", g.van), Wat: "Deze groep valt over een andere, of buiten de log."})
 				}
+				if len(g.merken) != int(max(g.aantal, 0))*bewijs.MerkSize && g.merken != nil {
+					meld(controle.Gebrek{OIN: oin, Deel: controle.DeelVersie, Waar: fmt.Sprintf("groep van blad %d", g.van), Wat: "Het aantal bladen van deze groep past niet bij haar merken."})
+				}
 				h := hashes{g.van, int64(g.aantal), g.hashes}
 				if want := bewijs.AantalKnopen(uint64(g.van)+uint64(max(g.aantal, 0))) - bewijs.AantalKnopen(uint64(g.van)); uint64(len(g.hashes)) != want*bewijs.HashSize {
 					meld(controle.Gebrek{OIN: oin, Deel: controle.DeelBoom, Waar: fmt.Sprintf("groep van blad %d", g.van), Wat: "Het aantal bladen van deze groep past niet bij haar hashes."})
+				}
+				if g.registratie != 0 && !g.heeft(rijen) {
+					meld(controle.Gebrek{OIN: oin, Deel: controle.DeelBoom, Waar: fmt.Sprintf("groep van blad %d", g.van), Wat: "Deze groep heeft geen versie en toch een moment van registratie."})
 				}
 				for b := max(g.van, verder); b < min(g.van+int64(g.aantal), k.grootte); b++ {
 					blad := controle.Blad{Nummer: uint64(b), Rij: rijen[uint64(b)]}
@@ -197,10 +223,18 @@ func (n *Nakijker) Bladen(ctx context.Context, oin string, meld controle.Meld) i
 	}
 }
 
+// tekst makes of a question what can be asked of this log.
+func (n *Nakijker) tekst(vraag string) string {
+	if n.zonder {
+		return strings.ReplaceAll(strings.ReplaceAll(vraag, merk, "NULL"), "hashes, merken", "hashes, NULL")
+	}
+	return vraag
+}
+
 func (n *Nakijker) groepen(ctx context.Context, k *kijkKop, van int64) (l []kijkGroep, err error) {
-	err = n.each(ctx, "read groups", sqlKijkGroepen, func(rows pgx.Rows) error {
+	err = n.each(ctx, "read groups", n.tekst(sqlKijkGroepen), func(rows pgx.Rows) error {
 		var g kijkGroep
-		if err := rows.Scan(&g.van, &g.registratie, &g.aantal, &g.hashes); err != nil {
+		if err := rows.Scan(&g.van, &g.registratie, &g.aantal, &g.hashes, &g.merken); err != nil {
 			return err
 		}
 		if g.van < k.grootte { // others came while we looked
@@ -214,7 +248,7 @@ func (n *Nakijker) groepen(ctx context.Context, k *kijkKop, van int64) (l []kijk
 // rijen reads the versions of groups, by leaf.
 func (n *Nakijker) rijen(ctx context.Context, oin string, van, tot int64, meld controle.Meld) (map[uint64]*verwerkingenlog.Rij, error) {
 	m := map[uint64]*verwerkingenlog.Rij{}
-	err := n.each(ctx, "read versions", sqlKijkRijen, func(rows pgx.Rows) error {
+	err := n.each(ctx, "read versions", n.tekst(sqlKijkRijen), func(rows pgx.Rows) error {
 		ruw := &ruweRij{Rows: rows}
 		r, err := scanRij(ruw)
 		if err != nil && !errors.Is(err, errIngangen) {
@@ -278,7 +312,13 @@ func (r *ruweRij) same(v *verwerkingenlog.Rij) bool {
 // Versies implements controle.Opslag.
 func (n *Nakijker) Versies(ctx context.Context, oin string, van, tot uint64) iter.Seq2[*verwerkingenlog.Rij, error] {
 	return func(yield func(*verwerkingenlog.Rij, error) bool) {
-		for b, err := range n.Bladen(ctx, oin, func(controle.Gebrek) {}) {
+		var eerste int64
+		err := n.each(ctx, "find group", sqlKijkGroepVan, func(rows pgx.Rows) error { return rows.Scan(&eerste) }, n.koppen[oin].nr, int64(van))
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for b, err := range n.bladen(ctx, oin, eerste, func(controle.Gebrek) {}) {
 			if err != nil {
 				yield(nil, err)
 				return

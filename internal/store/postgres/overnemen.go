@@ -20,7 +20,7 @@ const (
 	sqlRelease = `UPDATE organisatie SET gesloten = 0, laatste = greatest(laatste, $2) WHERE nr = $1 AND gesloten = 1`
 	sqlGroei   = `UPDATE organisatie SET grootte = $2, laatste = $3, rand = $4 WHERE nr = $1 AND grootte = $5 AND gesloten = 1`
 
-	sqlGroepKopie = `COPY groep(organisatie, van, nr, registratie, aantal, hashes) FROM STDIN (FORMAT binary)`
+	sqlGroepKopie = `COPY groep(organisatie, van, nr, registratie, aantal, hashes, merken) FROM STDIN (FORMAT binary)`
 	sqlIdemErbij  = sqlIdemSchrijf + ` ON CONFLICT DO NOTHING`
 )
 
@@ -113,6 +113,7 @@ type reeks struct {
 	nr          int64
 	registratie int64 // of its first leaf; 0 as long as only purged ones are in it
 	hashes      []byte
+	merken      []byte // zeros of what was purged
 }
 
 func newPortie(o *organisatie, kop verhuizing.Kop, bladen []verhuizing.Blad) (*portie, error) {
@@ -145,6 +146,11 @@ func newPortie(o *organisatie, kop verhuizing.Kop, bladen []verhuizing.Blad) (*p
 		for i := range hashes {
 			r.hashes = append(r.hashes, hashes[i][:]...)
 		}
+		var merk bewijs.Merk
+		if b.Rij != nil {
+			merk = b.Rij.Merk
+		}
+		r.merken = append(r.merken, merk[:]...)
 	}
 	return p, nil
 }
@@ -220,12 +226,14 @@ func (p *portie) write(ctx context.Context, c *pgx.Conn, g *groep) error {
 
 // appendGroep packs a row of groep.
 func appendGroep(dst []byte, organisatie int32, r *reeks) []byte {
-	dst = binary.BigEndian.AppendUint16(dst, 6)
+	dst = binary.BigEndian.AppendUint16(dst, 7)
 	dst = appendInt32(dst, organisatie)
 	dst = appendInt64(dst, int64(r.bladen[0].Nummer))
 	dst = appendInt64(dst, r.nr)
 	dst = appendInt64(dst, r.registratie)
 	dst = appendInt32(dst, int32(len(r.bladen)))
 	dst = binary.BigEndian.AppendUint32(dst, uint32(len(r.hashes)))
-	return append(dst, r.hashes...)
+	dst = append(dst, r.hashes...)
+	dst = binary.BigEndian.AppendUint32(dst, uint32(len(r.merken)))
+	return append(dst, r.merken...)
 }

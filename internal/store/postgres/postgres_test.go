@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/verantwoord/verantwoord/internal/bewijs"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/store/postgrestest"
 	"github.com/verantwoord/verantwoord/internal/store/storetest"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
@@ -30,7 +31,7 @@ func open(t testing.TB, url string, o Opties) *Store {
 	if err != nil {
 		t.Fatalf("Open: %v", err)
 	}
-	t.Cleanup(func() {
+	opruimen.Na(t, func() {
 		if err := s.Close(); err != nil {
 			t.Errorf("Close: %v", err)
 		}

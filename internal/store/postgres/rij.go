@@ -14,7 +14,21 @@ import (
 
 // kolommen are the columns of a version that are read, of v (versie) and g (groep).
 const kolommen = `g.van + v.plaats, g.registratie + v.plaats, v.actie, v.nummer, v.tijdstip, v.kenmerk, v.activiteit,
-	v.verwerking, v.afnemer, v.persoon, v.object, v.ingangen, v.inhoud`
+	v.verwerking, v.afnemer, v.persoon, v.object, v.ingangen, v.inhoud, ` + merk
+
+// merk is the mark of a version: they stand in its group, since a row has no leaf yet when it is written. The mask, far above the
+// size of a group, keeps a plaats that somebody changed from making an error of the question.
+const merk = `substring(g.merken FROM 16 * (v.plaats & 16777215) + 1 FOR 16)`
+
+// bladHash is the leaf hash of a version: in the hashes of its group it comes after those that the leaves before it brought,
+// which bewijs.AantalKnopen tells.
+const bladHash = `substring(g.hashes FROM CAST(32 * (2 * v.plaats + ` + enen + `g.van` + inTekst + ` - ` + enen + `g.van + v.plaats` + inTekst + `) + 1 AS int4) FOR 32)`
+
+// enen and inTekst count the ones in the binary notation of a bigint that stands between them.
+const (
+	enen    = `length(replace(CAST(CAST(`
+	inTekst = ` AS bit(64)) AS text), '0', ''))`
+)
 
 // soorten are the kinds of index entries, in the order of their columns; this is the order in which the log
 // names them.
@@ -113,9 +127,9 @@ func scanRij(row pgx.CollectableRow) (*verwerkingenlog.Rij, error) {
 	var k pgtype.Int2
 	var actie, activiteit pgtype.UUID
 	var eerste [4]pgtype.UUID
-	var ingangen, inhoud []byte
+	var ingangen, inhoud, merk []byte
 	if err := row.Scan(&blad, &registratie, &actie, &nummer, &tijdstip, &k, &activiteit,
-		&eerste[0], &eerste[1], &eerste[2], &eerste[3], &ingangen, &inhoud); err != nil || !actie.Valid {
+		&eerste[0], &eerste[1], &eerste[2], &eerste[3], &ingangen, &inhoud, &merk); err != nil || !actie.Valid {
 		return nil, err
 	}
 	r := &verwerkingenlog.Rij{
@@ -123,6 +137,7 @@ func scanRij(row pgx.CollectableRow) (*verwerkingenlog.Rij, error) {
 		Operatie: bewijs.Operatie(uint16(k.Int16) >> 8), Staat: staat(k.Int16), Tijdstip: tijdstip.Int64,
 		Activiteit: activiteit.Bytes, Inhoud: inhoud,
 	}
+	copy(r.Merk[:], merk)
 	if ingangen != nil {
 		return r, eachIngang(ingangen, func(g verwerkingenlog.Ingang) { r.Ingangen = append(r.Ingangen, g) })
 	}
@@ -133,3 +148,22 @@ func scanRij(row pgx.CollectableRow) (*verwerkingenlog.Rij, error) {
 	}
 	return r, nil
 }
+
+// scanBlad reads kolommen and bladHash.
+func scanBlad(row pgx.CollectableRow) (*verwerkingenlog.Rij, error) {
+	var hash []byte
+	r, err := scanRij(voor{row, &hash})
+	if r != nil && len(hash) == bewijs.HashSize {
+		r.BladHash = bewijs.Hash(hash)
+	}
+	return r, err
+}
+
+// voor scans a row of which the last column has its own destination.
+type voor struct {
+	pgx.CollectableRow
+	laatste any
+}
+
+// Scan implements pgx.CollectableRow.
+func (v voor) Scan(dest ...any) error { return v.CollectableRow.Scan(append(dest, v.laatste)...) }

@@ -53,6 +53,8 @@ var stappen = []stap{
 
 	CREATE TABLE IF NOT EXISTS idempotentie(organisatie int4, dag int4, sleutel uuid, lichaam uuid NOT NULL,
 		registratie bigint NOT NULL, blad bigint NOT NULL, PRIMARY KEY(organisatie, dag, sleutel));`},
+	// Of each version 16 bytes, in the order of plaats; zeros or NULL of those from before it.
+	{"logboek, merken", `ALTER TABLE groep ADD COLUMN IF NOT EXISTS merken bytea`},
 }
 
 const (

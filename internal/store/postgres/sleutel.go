@@ -10,12 +10,13 @@ import (
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 )
 
-var _ betrokkene.Vingerafdrukken = (*Store)(nil)
+var _ betrokkene.Vervaller = (*Store)(nil)
 
 const (
 	sqlSleutelLees    = `SELECT naam, vingerafdruk FROM sleutel WHERE organisatie = $1`
 	sqlSleutelSchrijf = `INSERT INTO sleutel(organisatie, naam, vingerafdruk)
 		SELECT $1, naam, vingerafdruk FROM unnest($2::text[], $3::text[]) n(naam, vingerafdruk) ON CONFLICT DO NOTHING`
+	sqlSleutelVervang = `UPDATE sleutel SET vingerafdruk = $4 WHERE organisatie = $1 AND naam = $2 AND vingerafdruk = $3`
 )
 
 // Vingerafdrukken are the fingerprints of the organisation's keys, by name of the key.
@@ -47,4 +48,14 @@ func (s *Store) BewaarVingerafdrukken(ctx context.Context, oin string, nieuw map
 	}
 	_, err = s.exec(ctx, "store fingerprints", sqlSleutelSchrijf, o.nr, namen, afdrukken)
 	return err
+}
+
+// VervangVingerafdruk replaces one that is was.
+func (s *Store) VervangVingerafdruk(ctx context.Context, oin, naam, was, wordt string) (bool, error) {
+	o, err := s.organisatie(oin)
+	if err != nil {
+		return false, err
+	}
+	n, err := s.exec(ctx, "replace fingerprint", sqlSleutelVervang, o.nr, naam, was, wordt)
+	return n == 1, err
 }

@@ -38,7 +38,7 @@ func (s *Store) commit(ctx context.Context, c *pgx.Conn, g *groep) error {
 		registratie := w.eerste(g.nu)
 		b.Queue("kop", w.o.nr, w.grootte, w.laatste, w.oud, g.nr, w.aantal-1,
 			int64(w.rand.Grootte()), registratie+int64(w.aantal)-1, w.rand.AppendBytes(nil))
-		b.Queue("groep", w.o.nr, w.grootte, g.nr, registratie, w.aantal, w.hashes)
+		b.Queue("groep", w.o.nr, w.grootte, g.nr, registratie, w.aantal, w.hashes, w.merken)
 	}
 	g.queueIdem(b)
 	return finish(ctx, c, b)

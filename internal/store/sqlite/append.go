@@ -144,9 +144,8 @@ func (s *Store) accept(ctx context.Context, g *groep, e *verwerkingenlog.Eenheid
 	}
 
 	for _, r := range e.Rijen {
-		r.Blad = w.rand.Grootte()
 		w.laatste = max(nu, w.laatste+1)
-		r.Registratie, r.Bewijs.Registratie = w.laatste, w.laatste
+		r.Plaats(w.rand.Grootte(), w.laatste)
 		w.hashes = w.rand.Append(w.hashes, r.Bewijs.BladHash())
 		g.laatste[actieSleutel{o.nr, r.ActieID}] = r.Nummer
 	}
@@ -220,10 +219,10 @@ func (s *Store) insert(ctx context.Context, g *groep) error {
 				inhoud = []byte{}
 			}
 			if _, err := s.schrijf.versie.ExecContext(ctx, versieNr(o.nr, r.Blad), r.ActieID[:], r.Nummer,
-				r.Registratie, r.Tijdstip, kenmerk(r.Staat, r.Operatie), activiteit, g.buf, inhoud); err != nil {
+				r.Registratie, r.Tijdstip, kenmerk(r.Staat, r.Operatie), activiteit, g.buf, inhoud, r.Merk[:]); err != nil {
 				return err
 			}
-			g.bytes += 60 + len(g.buf) + len(inhoud)
+			g.bytes += 76 + len(g.buf) + len(inhoud)
 		}
 		if e.Idempotentie != nil {
 			if err := s.schrijf.keep(ctx, o, e); err != nil {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"time"
+
+	"github.com/verantwoord/verantwoord/internal/bestand"
 )
 
 // Herbouw makes the index file of a store that is not open anew from the versions. ErrInGebruik: another process has it open.
@@ -19,7 +21,7 @@ func Herbouw(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(removeIndex(filepath.Join(dir, indexBestand)), slot.Close()); err != nil {
+	if err := errors.Join(removeIndex(filepath.Join(dir, indexBestand)), bestand.Ontgrendel(slot)); err != nil {
 		return fmt.Errorf("remove index: %w", err)
 	}
 	s, err := Open(ctx, dir, Opties{})

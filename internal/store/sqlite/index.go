@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/verantwoord/verantwoord/internal/bestand"
 )
 
 // indexVersie is the version of the layout of index.db. Another one is not migrated but rebuilt.
@@ -54,12 +56,14 @@ type index struct {
 	volgende int64                 // number of the next block or run
 	bezig    map[int]*samenvoeging // by trap
 	kleinste int                   // versions from which a run is not in the lowest trap
+	vast     []*run                // not to be merged: they are being replaced
 
 	mu   sync.RWMutex // held for reading while a question reads blocks
 	runs []*run       // replaced by the indexer, never changed
 
 	perVersie atomic.Int64 // ns that indexing a version took in the last run
 	klaar     time.Time    // when the last run was added; the indexer's own
+	schoon    atomic.Bool  // hersleuteld does not count, and is being emptied
 	stuk      atomic.Bool  // damaged; a restart rebuilds it
 }
 
@@ -74,6 +78,9 @@ func (s *Store) openIndex(ctx context.Context) error {
 		x, err := loadIndex(ctx, pad)
 		if err == nil {
 			if err = s.trust(ctx, x, id); err == nil {
+				if err := s.finishSchoon(ctx, x); err != nil {
+					return errors.Join(fmt.Errorf("forget earlier entries: %w", err), x.close())
+				}
 				s.index = x
 				return nil
 			}
@@ -84,8 +91,11 @@ func (s *Store) openIndex(ctx context.Context) error {
 		}
 		s.opt.Fout(fmt.Errorf("index is rebuilt from the log: %w", err))
 	}
-	if err := removeIndex(pad); err != nil {
+	if err := errors.Join(removeIndex(pad), bestand.Sync(s.dir)); err != nil {
 		return err
+	}
+	if err := s.forgetHersleuteld(ctx); err != nil {
+		return fmt.Errorf("forget earlier entries: %w", err)
 	}
 	x, err := createIndex(ctx, pad, id)
 	if err != nil {
@@ -101,9 +111,11 @@ func openIndexFile(ctx context.Context, pad string) (*index, error) {
 	if x.db, x.c, err = openWriter(ctx, pad, "NORMAL", 16<<10); err != nil {
 		return nil, err
 	}
-	// Nobody waits for a run, so it may do its own checkpoints.
-	if _, err = x.c.ExecContext(ctx, "PRAGMA wal_autocheckpoint = 8000"); err != nil {
-		return nil, errors.Join(err, x.close())
+	// Nobody waits for a run, so it may do its own checkpoints. A page that is used again holds nothing of before.
+	for _, p := range []string{"PRAGMA wal_autocheckpoint = 8000", sqlWisSnel} {
+		if _, err = x.c.ExecContext(ctx, p); err != nil {
+			return nil, errors.Join(err, x.close())
+		}
 	}
 	return x, nil
 }

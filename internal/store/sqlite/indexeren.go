@@ -30,6 +30,9 @@ func (s *Store) runIndexer(ctx context.Context) {
 			more, err := true, error(nil)
 			if len(segs) > 0 {
 				err = s.indexRun(ctx, segs)
+			} else if more, err = s.stapVernieuwing(ctx); err != nil {
+				err = s.indexError(err)
+			} else if more {
 			} else if more, err = s.index.merge(ctx); err != nil {
 				err = s.indexError(fmt.Errorf("merge runs: %w", err))
 			}

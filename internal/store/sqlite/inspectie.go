@@ -8,9 +8,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
+	"github.com/verantwoord/verantwoord/internal/bestand"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 )
 
@@ -60,9 +60,9 @@ func Inspect(ctx context.Context, dir string, controle time.Duration, kamers fun
 	case err != nil:
 		return nil, fmt.Errorf("open lock file of store: %w", err)
 	default:
-		defer f.Close()
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		if errors.Is(err, syscall.EWOULDBLOCK) {
+		defer bestand.Ontgrendel(f)
+		err := bestand.Vergrendel(f)
+		if errors.Is(err, bestand.ErrBezet) {
 			in.InGebruik = true
 			return in, nil
 		}

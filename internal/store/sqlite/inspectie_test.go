@@ -27,7 +27,7 @@ func inspect(t *testing.T, dir string) *Inspectie {
 func TestInspectTellsOfAStoreThatNobodyUses(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "store")
-	if in := inspect(t, dir); in.Bestaat || in.Omvang != 0 || len(in.Stappen) != 2 {
+	if in := inspect(t, dir); in.Bestaat || in.Omvang != 0 || len(in.Stappen) != 4 {
 		t.Errorf("of a store that is not there: %+v", in)
 	}
 	if _, err := os.Stat(dir); err == nil {

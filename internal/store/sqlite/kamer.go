@@ -10,7 +10,10 @@ import (
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 )
 
-var _ kamer.Opslag = (*Store)(nil)
+var (
+	_ kamer.Opslag = (*Store)(nil)
+	_ kamer.Wisser = (*Store)(nil)
+)
 
 // Read implements kamer.Opslag; what f reads first fixes the snapshot. It takes one of the few reading
 // connections.
@@ -22,7 +25,16 @@ func (s *Store) Read(ctx context.Context, f func(*kamer.Tx) error) error {
 }
 
 // Write implements kamer.Opslag: as the one writer, between two groups of the log. f runs once.
-func (s *Store) Write(ctx context.Context, f func(*kamer.Tx) error) (err error) {
+func (s *Store) Write(ctx context.Context, f func(*kamer.Tx) error) error {
+	return s.writeKamer(ctx, false, f)
+}
+
+// Overwrite implements kamer.Wisser.
+func (s *Store) Overwrite(ctx context.Context, f func(*kamer.Tx) error) error {
+	return s.writeKamer(ctx, true, f)
+}
+
+func (s *Store) writeKamer(ctx context.Context, wis bool, f func(*kamer.Tx) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -32,6 +44,15 @@ func (s *Store) Write(ctx context.Context, f func(*kamer.Tx) error) (err error) 
 		return err
 	}
 	ctx = context.WithoutCancel(ctx)
+	if wis {
+		if _, err := s.schrijf.c.ExecContext(ctx, sqlWisEcht); err != nil {
+			return s.fail(judge("begin", err))
+		}
+		defer func() {
+			_, e := s.schrijf.c.ExecContext(ctx, sqlWisSnel)
+			err = errors.Join(err, e)
+		}()
+	}
 	if _, err := s.schrijf.begin.ExecContext(ctx); err != nil {
 		return s.fail(judge("begin", err))
 	}

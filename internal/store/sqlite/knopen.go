@@ -28,6 +28,10 @@ func (s *Store) Knopen(ctx context.Context, oin string, indexes []uint64) ([]bew
 	if s.gesloten.Load() {
 		return nil, s.usable()
 	}
+	return s.knopen(ctx, o, indexes)
+}
+
+func (s *Store) knopen(ctx context.Context, o *organisatie, indexes []uint64) ([]bewijs.Hash, error) {
 	volgorde := make([]int, len(indexes))
 	for i := range volgorde {
 		volgorde[i] = i

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/verantwoord/verantwoord/internal/bewijs"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
@@ -25,19 +26,12 @@ func (s *Store) Rows(ctx context.Context, oin string, bladen []uint64) ([]*verwe
 	if err != nil {
 		return nil, err
 	}
-	rijen := make([]*verwerkingenlog.Rij, len(bladen))
-	for i, blad := range bladen {
+	for _, blad := range bladen {
 		if blad >= o.grootte.Load() {
 			return nil, fout.NietGevonden
 		}
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if rijen[i], err = s.lees.rij(ctx, o, blad); err != nil {
-			return nil, err
-		}
 	}
-	return rijen, nil
+	return s.lees.rijen(ctx, o, bladen)
 }
 
 // Latest implements verwerkingenlog.Store.
@@ -50,11 +44,37 @@ func (s *Store) Latest(ctx context.Context, oin string, actieID uuid.UUID) (*ver
 	if err != nil {
 		return nil, err
 	}
-	r, err := s.lees.rij(ctx, o, v.blad)
-	if err == nil && r == nil {
-		err = fout.NietGevonden
+	l, err := s.rijen(ctx, o, []uint64{v.blad})
+	if err != nil {
+		return nil, err
 	}
-	return r, err
+	if l[0] == nil {
+		return nil, fout.NietGevonden
+	}
+	return l[0], nil
+}
+
+// rijen reads versions with their leaf hashes, in this order; nil for one that is not there (any more). It fails when the tree has no
+// such leaf.
+func (s *Store) rijen(ctx context.Context, o *organisatie, bladen []uint64) ([]*verwerkingenlog.Rij, error) {
+	rijen, err := s.lees.rijen(ctx, o, bladen)
+	if err != nil {
+		return nil, err
+	}
+	knopen := make([]uint64, len(bladen))
+	for i, blad := range bladen {
+		knopen[i] = bewijs.AantalKnopen(blad)
+	}
+	hashes, err := s.knopen(ctx, o, knopen)
+	if err != nil {
+		return nil, err
+	}
+	for i, r := range rijen {
+		if r != nil {
+			r.BladHash = hashes[i]
+		}
+	}
+	return rijen, nil
 }
 
 // latest tells where the newest version of an actie stands; fout.NietGevonden.
@@ -80,16 +100,15 @@ func (s *Store) Versions(ctx context.Context, oin string, actieID uuid.UUID) ([]
 		return nil, err
 	}
 	slices.SortFunc(onder[0], byBlad)
-	var rijen []*verwerkingenlog.Rij
-	for _, v := range onder[0] {
-		r, err := s.lees.rij(ctx, o, v.blad)
-		if err != nil {
-			return nil, err
-		}
-		if r != nil {
-			rijen = append(rijen, r)
-		}
+	bladen := make([]uint64, len(onder[0]))
+	for i := range bladen {
+		bladen[i] = onder[0][i].blad
 	}
+	rijen, err := s.rijen(ctx, o, bladen)
+	if err != nil {
+		return nil, err
+	}
+	rijen = slices.DeleteFunc(rijen, func(r *verwerkingenlog.Rij) bool { return r == nil })
 	if len(rijen) == 0 {
 		return nil, fout.NietGevonden
 	}

@@ -94,7 +94,7 @@ func TestQueriesUseTheirKey(t *testing.T) {
 			}
 		}
 	}
-	for _, q := range []string{sqlRij, sqlActiviteit, sqlRijLaatste, sqlRijenVanaf, sqlKnoopLees, sqlKnopenLees, sqlKnoopLaatste,
+	for _, q := range []string{sqlRij, sqlRijen, sqlActiviteit, sqlRijLaatste, sqlRijenVanaf, sqlKnoopLees, sqlKnopenLees, sqlKnoopLaatste,
 		sqlSleutelLees, sqlIdemLees, sqlIdemOud, sqlIdemWis} {
 		plan(planner{s.lees.onderhoud}, q)
 	}
@@ -160,9 +160,14 @@ func TestAfterAnIOErrorNothingIsAppended(t *testing.T) {
 
 func TestFullDiskLosesNothing(t *testing.T) {
 	t.Parallel()
-	dir, o := t.TempDir(), opties(t)
-	o.maxPaginas = 90 // the tables alone take some 60
-	s := open(t, dir, o)
+	s := open(t, t.TempDir(), opties(t))
+	var paginas int
+	if err := s.schrijf.c.QueryRowContext(bg, "PRAGMA page_count").Scan(&paginas); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.schrijf.c.ExecContext(bg, fmt.Sprintf("PRAGMA max_page_count = %d", paginas+30)); err != nil {
+		t.Fatal(err)
+	}
 	var ids []uuid.UUID
 	var err error
 	for err == nil {

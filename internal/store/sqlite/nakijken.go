@@ -11,10 +11,10 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"syscall"
 
 	"github.com/google/uuid"
 
+	"github.com/verantwoord/verantwoord/internal/bestand"
 	"github.com/verantwoord/verantwoord/internal/bewijs"
 	"github.com/verantwoord/verantwoord/internal/controle"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
@@ -28,22 +28,34 @@ var (
 
 const (
 	sqlKnopenDeel = `SELECT nr, hashes FROM knoop WHERE nr >= ? AND nr < ? ORDER BY nr LIMIT 512`
-	sqlRijenDeel  = `SELECT nr, actie, nummer, registratie, tijdstip, kenmerk, activiteit, ingangen, inhoud
+	sqlRijenDeel  = `SELECT v.nr, actie, nummer, registratie, tijdstip, kenmerk, activiteit, v.ingangen, inhoud, merk, h.ingangen
+		FROM versie v LEFT JOIN hersleuteld h ON h.nr = v.nr WHERE v.nr >= ? AND v.nr < ? ORDER BY v.nr LIMIT 2048`
+	// Of a log from before there was merk, or hersleuteld as well.
+	sqlRijenDeelOuder = `SELECT v.nr, actie, nummer, registratie, tijdstip, kenmerk, activiteit, v.ingangen, inhoud, NULL, h.ingangen
+		FROM versie v LEFT JOIN hersleuteld h ON h.nr = v.nr WHERE v.nr >= ? AND v.nr < ? ORDER BY v.nr LIMIT 2048`
+	sqlRijenDeelOudst = `SELECT nr, actie, nummer, registratie, tijdstip, kenmerk, activiteit, ingangen, inhoud, NULL, NULL
 		FROM versie WHERE nr >= ? AND nr < ? ORDER BY nr LIMIT 2048`
-	sqlVaker = `SELECT DISTINCT actie FROM versie WHERE nr >= ? AND nr < ? AND nummer > 1`
+	sqlMerkIsEr = `SELECT count(*) FROM pragma_table_info('versie') WHERE name = 'merk'`
+	sqlVaker    = `SELECT DISTINCT actie FROM versie WHERE nr >= ? AND nr < ? AND nummer > 1`
 )
 
-// Nakijker reads a store that is not open, for controle, and changes nothing. While it is there nobody can open the store.
+// Nakijker reads a store for controle, and changes nothing. Of a store that is not open (Nakijk) nobody can open it meanwhile;
+// one that is open (Store.Nakijk) goes on.
 type Nakijker struct {
 	kamerLezer
-	slot   *os.File // nil: the store had none
+	open   *Store   // nil: it is not open
+	slot   *os.File // nil: the store had none, or is open
 	log    *sql.DB
-	index  *indexKijker // nil: there is none to look at
+	tot    map[int64]uint64 // of an open store: leaves of each organisation when looking began
+	index  *indexKijker     // nil: there is none to look at
 	dir    string
 	id     []byte
 	oins   map[string]int64
 	namen  map[int64]string
 	gebrek []controle.Gebrek // found while it was opened
+
+	hersleuteld bool // the log has that table
+	merk        bool // and that column
 }
 
 // Nakijk opens the store in dir to be looked at. ErrInGebruik: another process has it open.
@@ -65,7 +77,7 @@ func Nakijk(ctx context.Context, dir string) (_ *Nakijker, err error) {
 	if errors.Is(err, os.ErrNotExist) {
 		n.slot, err = nil, nil
 	} else if err == nil {
-		if err = syscall.Flock(int(n.slot.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); errors.Is(err, syscall.EWOULDBLOCK) {
+		if err = bestand.Vergrendel(n.slot); errors.Is(err, bestand.ErrBezet) {
 			err = ErrInGebruik
 		}
 	}
@@ -85,6 +97,12 @@ func Nakijk(ctx context.Context, dir string) (_ *Nakijker, err error) {
 
 func (n *Nakijker) read(ctx context.Context) error {
 	if err := n.log.QueryRowContext(ctx, `SELECT id FROM logboek`).Scan(&n.id); err != nil {
+		return err
+	}
+	if err := n.log.QueryRowContext(ctx, sqlHersleuteldIsEr).Scan(&n.hersleuteld); err != nil {
+		return err
+	}
+	if err := n.log.QueryRowContext(ctx, sqlMerkIsEr).Scan(&n.merk); err != nil {
 		return err
 	}
 	rows, err := n.log.QueryContext(ctx, `SELECT nr, oin FROM organisatie`)
@@ -113,7 +131,7 @@ func (n *Nakijker) Close() error {
 		errs = append(errs, n.log.Close())
 	}
 	if n.slot != nil {
-		errs = append(errs, n.slot.Close())
+		errs = append(errs, bestand.Ontgrendel(n.slot))
 	}
 	return errors.Join(errs...)
 }
@@ -140,12 +158,34 @@ func (n *Nakijker) OINs() []string {
 	return l
 }
 
+// Vast implements controle.Opslag.
+func (n *Nakijker) Vast(ctx context.Context) error {
+	if n.open == nil {
+		return nil
+	}
+	return n.vastOpen(ctx)
+}
+
+// grens is the leaf up to which is looked.
+func (n *Nakijker) grens(organisatie int64) uint64 {
+	if n.open == nil {
+		return maxBlad + 1
+	}
+	return n.tot[organisatie]
+}
+
 // Bouw implements controle.Opslag.
 func (n *Nakijker) Bouw(ctx context.Context, meld controle.Meld) error {
 	for _, g := range n.gebrek {
 		meld(g)
 	}
+	if n.open != nil {
+		return n.bouwOpen(ctx, meld)
+	}
 	if err := heel(ctx, n.log, logBestand, controle.DeelOpslag, meld); err != nil {
+		return err
+	}
+	if err := n.losHersleuteld(ctx, meld); err != nil {
 		return err
 	}
 	if n.index == nil {
@@ -155,8 +195,12 @@ func (n *Nakijker) Bouw(ctx context.Context, meld controle.Meld) error {
 }
 
 // heel asks SQLite whether a file is whole.
-func heel(ctx context.Context, db *sql.DB, bestand, deel string, meld controle.Meld) error {
-	rows, err := db.QueryContext(ctx, `PRAGMA integrity_check(20)`)
+func heel(ctx context.Context, db vrager, bestand, deel string, meld controle.Meld) error {
+	return heelVolgens(ctx, db, `PRAGMA integrity_check(20)`, bestand, deel, meld)
+}
+
+func heelVolgens(ctx context.Context, db vrager, pragma, bestand, deel string, meld controle.Meld) error {
+	rows, err := db.QueryContext(ctx, pragma)
 	if err != nil {
 		return stuk(err, bestand, deel, meld)
 	}
@@ -186,8 +230,11 @@ func stuk(err error, bestand, deel string, meld controle.Meld) error {
 func (n *Nakijker) Bladen(ctx context.Context, oin string, meld controle.Meld) iter.Seq2[controle.Blad, error] {
 	return func(yield func(controle.Blad, error) bool) {
 		o := &organisatie{nr: n.oins[oin], oin: oin}
-		k := &knoopstroom{ctx: ctx, db: n.log, o: o, volgende: knoopNr(o.boom(), 0), meld: meld}
-		next, stop := iter.Pull2(n.versies(ctx, oin, 0, maxBlad+1, meld))
+		k := &knoopstroom{ctx: ctx, db: n.log, o: o, volgende: knoopNr(o.boom(), 0), einde: knoopNr(o.boom()+1, 0), meld: meld}
+		if n.open != nil {
+			k.einde = knoopNr(o.boom(), bewijs.AantalKnopen(n.tot[o.nr]))
+		}
+		next, stop := iter.Pull2(n.versies(ctx, oin, 0, n.grens(o.nr), meld))
 		defer stop()
 		rij, err, more := next()
 		for blad := uint64(0); err == nil; blad++ {
@@ -227,6 +274,7 @@ type knoopstroom struct {
 	o        *organisatie
 	meld     controle.Meld
 	volgende int64 // from where rows are read
+	einde    int64 // up to where
 	rijen    []knooprij
 	eind     bool
 }
@@ -274,7 +322,7 @@ func (k *knoopstroom) fill() error {
 	if k.eind {
 		return nil
 	}
-	rows, err := k.db.QueryContext(k.ctx, sqlKnopenDeel, k.volgende, knoopNr(k.o.boom()+1, 0))
+	rows, err := k.db.QueryContext(k.ctx, sqlKnopenDeel, k.volgende, k.einde)
 	if err != nil {
 		return err
 	}
@@ -300,6 +348,9 @@ func (n *Nakijker) Versies(ctx context.Context, oin string, van, tot uint64) ite
 func (n *Nakijker) versies(ctx context.Context, oin string, van, tot uint64, meld controle.Meld) iter.Seq2[*verwerkingenlog.Rij, error] {
 	return func(yield func(*verwerkingenlog.Rij, error) bool) {
 		nr := n.oins[oin]
+		if tot <= van {
+			return
+		}
 		for next, einde := versieNr(nr, van), versieNr(nr, tot-1)+1; next < einde; {
 			rijen, gelezen, err := n.rijen(ctx, oin, next, einde, meld)
 			for _, r := range rijen {
@@ -321,7 +372,13 @@ func (n *Nakijker) versies(ctx context.Context, oin string, van, tot uint64, mel
 
 // rijen reads some rows, and gives the number of the last; 0: there was none.
 func (n *Nakijker) rijen(ctx context.Context, oin string, van, tot int64, meld controle.Meld) (uit []*verwerkingenlog.Rij, laatste int64, err error) {
-	rows, err := n.log.QueryContext(ctx, sqlRijenDeel, van, tot)
+	tekst := sqlRijenDeel
+	if !n.hersleuteld {
+		tekst = sqlRijenDeelOudst
+	} else if !n.merk {
+		tekst = sqlRijenDeelOuder
+	}
+	rows, err := n.log.QueryContext(ctx, tekst, van, tot)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -329,18 +386,23 @@ func (n *Nakijker) rijen(ctx context.Context, oin string, van, tot int64, meld c
 	for rows.Next() {
 		r := &verwerkingenlog.Rij{}
 		var nummer, k int64
-		var actie, activiteit, ingangen []byte
-		if err := rows.Scan(&laatste, &actie, &nummer, &r.Registratie, &r.Tijdstip, &k, &activiteit, &ingangen, &r.Inhoud); err != nil {
+		var actie, activiteit, ingangen, merk, eerder []byte
+		if err := rows.Scan(&laatste, &actie, &nummer, &r.Registratie, &r.Tijdstip, &k, &activiteit, &ingangen, &r.Inhoud, &merk, &eerder); err != nil {
 			return uit, laatste, err
 		}
 		// What reads back as something else than was written must not pass.
 		r.Blad, r.Nummer = uint64(laatste&maxBlad), uint32(nummer)
 		copy(r.ActieID[:], actie)
 		copy(r.Activiteit[:], activiteit)
+		copy(r.Merk[:], merk)
 		r.Staat, r.Operatie = verwerkingenlog.Staat(k&0xff), bewijs.Operatie(k>>8)
 		err := eachIngang(ingangen, func(g verwerkingenlog.Ingang) { r.Ingangen = append(r.Ingangen, g) })
-		goed := err == nil && len(actie) == len(r.ActieID) && int64(r.Nummer) == nummer && kenmerk(r.Staat, r.Operatie) == k &&
-			(activiteit == nil || len(activiteit) == len(uuid.UUID{}) && r.Activiteit != uuid.Nil) && string(appendIngangen(nil, r.Ingangen)) == string(ingangen)
+		if eerder != nil {
+			r.Geindexeerd = []verwerkingenlog.Ingang{}
+			err = errors.Join(err, eachIngang(eerder, func(g verwerkingenlog.Ingang) { r.Geindexeerd = append(r.Geindexeerd, g) }))
+		}
+		goed := err == nil && string(appendIngangen(nil, r.Geindexeerd)) == string(eerder) && len(actie) == len(r.ActieID) && int64(r.Nummer) == nummer && kenmerk(r.Staat, r.Operatie) == k &&
+			(merk == nil || len(merk) == len(r.Merk) && r.Merk != bewijs.Merk{}) && (activiteit == nil || len(activiteit) == len(uuid.UUID{}) && r.Activiteit != uuid.Nil) && string(appendIngangen(nil, r.Ingangen)) == string(ingangen)
 		if !goed {
 			meld(controle.Gebrek{
 				OIN: oin, Deel: controle.DeelVersie, Waar: fmt.Sprintf("blad %d, versie %d van actie %s", r.Blad, r.Nummer, r.ActieID),
@@ -352,25 +414,44 @@ func (n *Nakijker) rijen(ctx context.Context, oin string, van, tot int64, meld c
 	return uit, laatste, rows.Err()
 }
 
+// vakerDeel is how many leaves are read at once to find what changed: a reader of an open store holds up its write-ahead log.
+const vakerDeel = 64 << 10
+
 // Gewijzigd implements controle.Opslag.
 func (n *Nakijker) Gewijzigd(ctx context.Context, oin string) (map[uuid.UUID]bool, error) {
 	m := map[uuid.UUID]bool{}
-	rows, err := n.log.QueryContext(ctx, sqlVaker, versieNr(n.oins[oin], 0), versieNr(n.oins[oin]+1, 0))
+	van, tot := versieNr(n.oins[oin], 0), versieNr(n.oins[oin]+1, 0)
+	for {
+		// To the next row there is: a number that somebody changed may lie far beyond the others.
+		var eerste sql.NullInt64
+		err := n.log.QueryRowContext(ctx, `SELECT min(nr) FROM versie WHERE nr >= ? AND nr < ?`, van, tot).Scan(&eerste)
+		if err == nil && eerste.Valid {
+			van = min(eerste.Int64+vakerDeel, tot)
+			err = n.gewijzigd(ctx, eerste.Int64, van, m)
+		}
+		if err != nil && !damaged(err) {
+			return nil, fmt.Errorf("read which acties changed: %w", err)
+		}
+		if err != nil || !eerste.Valid {
+			return m, nil
+		}
+	}
+}
+
+func (n *Nakijker) gewijzigd(ctx context.Context, van, tot int64, m map[uuid.UUID]bool) error {
+	rows, err := n.log.QueryContext(ctx, sqlVaker, van, tot)
 	if err != nil {
-		return nil, fmt.Errorf("read which acties changed: %w", err)
+		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var actie []byte
 		if err := rows.Scan(&actie); err != nil {
-			return nil, fmt.Errorf("read which acties changed: %w", err)
+			return err
 		}
 		if id, err := uuid.FromBytes(actie); err == nil {
 			m[id] = true
 		}
 	}
-	if err := rows.Err(); err != nil && !damaged(err) {
-		return nil, fmt.Errorf("read which acties changed: %w", err)
-	}
-	return m, nil
+	return rows.Err()
 }

@@ -12,13 +12,21 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/verantwoord/verantwoord/internal/bewijs"
 	"github.com/verantwoord/verantwoord/internal/controle"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
 
+// vrager asks: a database, or one snapshot of it.
+type vrager interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
 // indexKijker is the index file of a store that is looked at.
 type indexKijker struct {
-	db      *sql.DB
+	bron    *sql.DB
+	db      vrager // bron, or a snapshot of it
 	runs    []*run
 	standen map[int64]stand
 }
@@ -33,11 +41,21 @@ func (n *Nakijker) openIndex(ctx context.Context) (_ *indexKijker, err error) {
 		return nil, nil // it is made anew when the register starts
 	}
 	x := &indexKijker{standen: map[int64]stand{}}
-	if x.db, err = openStil(pad); err != nil {
+	if n.open != nil {
+		x.bron, err = openReaders(pad, 1<<10)
+	} else {
+		x.bron, err = openStil(pad)
+	}
+	if err != nil {
 		return nil, err
 	}
+	x.db = x.bron
 	if err = x.load(ctx, n.id, meld); err == nil {
-		return x, nil
+		var schoon bool
+		if schoon, err = isSchoon(ctx, x.db); err == nil {
+			n.hersleuteld = n.hersleuteld && !schoon
+			return x, nil
+		}
 	}
 	if err = errors.Join(stuk(err, indexBestand, controle.DeelIndex, func(g controle.Gebrek) { n.gebrek = append(n.gebrek, g) }), x.close()); err != nil {
 		return nil, fmt.Errorf("read index: %w", err)
@@ -86,26 +104,62 @@ func (x *indexKijker) load(ctx context.Context, id []byte, meld func(string)) er
 	return rows.Err()
 }
 
-func (x *indexKijker) close() error { return x.db.Close() }
+func (x *indexKijker) close() error { return x.bron.Close() }
 
 // bouw holds the bookkeeping of the file against itself.
 func (x *indexKijker) bouw(ctx context.Context, n *Nakijker, meld controle.Meld) error {
 	if err := heel(ctx, x.db, indexBestand, controle.DeelIndex, meld); err != nil {
 		return err
 	}
+	return x.bouwRuns(ctx, n, meld)
+}
+
+func (x *indexKijker) bouwRuns(ctx context.Context, n *Nakijker, meld controle.Meld) error {
 	fout := func(waar, wat string) { meld(controle.Gebrek{Deel: controle.DeelIndex, Waar: waar, Wat: wat}) }
-	rows, err := x.db.QueryContext(ctx, sqlRunLees)
+	versies, err := x.loadRuns(ctx, fout)
 	if err != nil {
 		return stuk(err, indexBestand, controle.DeelIndex, meld)
 	}
+	var verwerkt int64
+	for o, st := range x.standen {
+		zonder, err := n.zonderVersie(ctx, o, st.tot)
+		if err != nil {
+			return stuk(err, logBestand, controle.DeelOpslag, meld)
+		}
+		verwerkt += int64(st.tot) - zonder
+		if n.namen[o] == "" {
+			fout(indexBestand, fmt.Sprintf("De index noemt een organisatie (%d) die er niet is.", o))
+		}
+	}
+	if versies != verwerkt {
+		fout(indexBestand, fmt.Sprintf("De lijsten van de index tellen %d versies, en volgens de stand zijn er %d verwerkt.", versies, verwerkt))
+	}
+	return nil
+}
+
+// zonderVersie is how many of the first leaves of a log begin an epoch, and so have no version.
+func (n *Nakijker) zonderVersie(ctx context.Context, organisatie int64, tot uint64) (aantal int64, err error) {
+	if err = n.log.QueryRowContext(ctx, sqlTijdvakIsEr).Scan(&aantal); err != nil || aantal == 0 {
+		return 0, err // a log from before there were epochs
+	}
+	err = n.log.QueryRowContext(ctx, sqlTijdvakAantal, organisatie, string(bewijs.BoomLog), int64(tot)).Scan(&aantal)
+	return aantal, err
+}
+
+// loadRuns reads which runs there are, and how many versions are in them; one that is wrong goes to fout and is left out.
+func (x *indexKijker) loadRuns(ctx context.Context, fout func(waar, wat string)) (versies int64, err error) {
+	rows, err := x.db.QueryContext(ctx, sqlRunLees)
+	if err != nil {
+		return 0, err
+	}
 	defer rows.Close()
-	var versies, verwerkt int64
+	x.runs = nil
 	for rows.Next() {
 		r := &run{}
 		var aantal int64
 		var wijzers, acties []byte
 		if err := rows.Scan(&r.nr, &aantal, &wijzers, &acties); err != nil {
-			return stuk(err, indexBestand, controle.DeelIndex, meld)
+			return 0, err
 		}
 		waar := fmt.Sprintf("run %d", r.nr)
 		f, err := unseal(acties)
@@ -122,19 +176,7 @@ func (x *indexKijker) bouw(ctx context.Context, n *Nakijker, meld controle.Meld)
 		}
 		x.runs = append(x.runs, r)
 	}
-	if err := rows.Err(); err != nil {
-		return stuk(err, indexBestand, controle.DeelIndex, meld)
-	}
-	for o, st := range x.standen {
-		verwerkt += int64(st.tot)
-		if n.namen[o] == "" {
-			fout(indexBestand, fmt.Sprintf("De index noemt een organisatie (%d) die er niet is.", o))
-		}
-	}
-	if versies != verwerkt {
-		fout(indexBestand, fmt.Sprintf("De lijsten van de index tellen %d versies, en volgens de stand zijn er %d verwerkt.", versies, verwerkt))
-	}
-	return nil
+	return versies, rows.Err()
 }
 
 // Tot implements controle.Opslag.
@@ -147,6 +189,9 @@ func (n *Nakijker) Tot(_ context.Context, oin string) (uint64, error) {
 
 // Einde implements controle.Opslag: the index is of this course of the log.
 func (n *Nakijker) Einde(ctx context.Context, oin string, s controle.Stand, meld controle.Meld) error {
+	if tot := n.tot[n.oins[oin]]; n.open != nil && s.Rand.Grootte() != tot {
+		meld(controle.Gebrek{OIN: oin, Deel: controle.DeelBoom, Waar: "einde", Wat: fmt.Sprintf("Er zijn %d bladen vastgelegd, en er staan er nog %d.", tot, s.Rand.Grootte())})
+	}
 	if n.index == nil {
 		return nil
 	}
@@ -190,9 +235,13 @@ func (n *Nakijker) afgeleid(r *regel) controle.Afgeleid {
 func (n *Nakijker) Verwacht(oin string, r *verwerkingenlog.Rij, f func(controle.Afgeleid)) {
 	nr := n.oins[oin]
 	f(n.afgeleid(&regel{sleutelVan(nr, soortActie, r.ActieID).plaats(), vermelding{blad: r.Blad, actie: r.ActieID, aantal: r.Nummer}}))
-	for i, g := range r.Ingangen {
+	ingangen := r.Ingangen
+	if r.Geindexeerd != nil {
+		ingangen = r.Geindexeerd
+	}
+	for i, g := range ingangen {
 		aantal, eerder := uint32(g.Aantal), false
-		for j, h := range r.Ingangen {
+		for j, h := range ingangen {
 			if j != i && h.Soort == g.Soort && h.Sleutel == g.Sleutel {
 				eerder = eerder || j < i
 				aantal = min(aantal+uint32(h.Aantal), math.MaxUint16)
@@ -210,9 +259,27 @@ func (n *Nakijker) Afgeleiden(ctx context.Context, meld controle.Meld) iter.Seq2
 		if n.index == nil {
 			return
 		}
+		geef := func(a controle.Afgeleid) bool { return yield(a, nil) }
+		if n.open != nil {
+			einde, err := n.index.snapshot(ctx)
+			if err == nil {
+				defer einde()
+				_, err = n.index.loadRuns(ctx, func(string, string) {}) // said before
+			}
+			if err = stuk(err, indexBestand, controle.DeelIndex, meld); err != nil {
+				yield(controle.Afgeleid{}, err)
+				return
+			}
+			geef = func(a controle.Afgeleid) bool {
+				if nr, is := n.oins[a.OIN]; is && a.Blad >= n.index.standen[nr].tot {
+					return true // it came while we looked
+				}
+				return yield(a, nil)
+			}
+		}
 		for _, r := range n.index.runs {
 			for _, w := range r.wijzers {
-				more, err := n.blok(ctx, r, &w, meld, func(a controle.Afgeleid) bool { return yield(a, nil) })
+				more, err := n.blok(ctx, r, &w, meld, geef)
 				if err = stuk(err, indexBestand, controle.DeelIndex, meld); err != nil {
 					yield(controle.Afgeleid{}, err)
 					return

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/verantwoord/verantwoord/internal/bestand"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
@@ -24,11 +25,11 @@ type Opties struct {
 	Nu           func() time.Time // the clock; time.Now when nil
 	Fout         func(error)      // takes errors of background work; slog's default logger when nil
 
-	maxPaginas int           // of log.db; 0 = no bound
-	segment    int           // versions in a segment of the staart
-	maxRun     int           // versions indexed in one transaction
-	maxStaart  int           // versions in the staart before Append is refused
-	stil       time.Duration // quiet after which the staart is indexed, whatever its size
+	segment   int                 // versions in a segment of the staart
+	maxRun    int                 // versions indexed in one transaction
+	maxStaart int                 // versions in the staart before Append is refused
+	naStap    func(vervangt bool) // for tests: told of each step of VernieuwIndex, and whether the new run is in place
+	stil      time.Duration       // quiet after which the staart is indexed, whatever its size
 }
 
 // Store is an open store. Its methods may be called concurrently; appends run one at a time.
@@ -40,6 +41,7 @@ type Store struct {
 	organisaties map[string]*organisatie // by OIN; fixed after Open
 	lees         *lezer
 	index        *index
+	vernieuw     atomic.Pointer[vernieuwing]
 	staart       *staart
 	stop         context.CancelFunc
 	achtergrond  sync.WaitGroup
@@ -76,7 +78,7 @@ func Open(ctx context.Context, dir string, o Opties) (_ *Store, err error) {
 			s.release()
 		}
 	}()
-	if s.schrijf, err = openSchrijver(ctx, dir, o.maxPaginas); err != nil {
+	if s.schrijf, err = openSchrijver(ctx, dir); err != nil {
 		return nil, fmt.Errorf("open log: %w", err)
 	}
 	if s.lees, err = openLezer(ctx, dir); err != nil {
@@ -163,7 +165,7 @@ func (s *Store) release() error {
 	if s.schrijf != nil {
 		errs = append(errs, s.schrijf.close())
 	}
-	errs = append(errs, s.slot.Close())
+	errs = append(errs, bestand.Ontgrendel(s.slot))
 	return errors.Join(errs...)
 }
 

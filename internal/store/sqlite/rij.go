@@ -19,15 +19,19 @@ const (
 	maxBlad  = 1<<bladBits - 1
 )
 
+// kolommen are those that scanRij reads.
+const kolommen = `nr, actie, nummer, registratie, tijdstip, kenmerk, activiteit, ingangen, inhoud, merk`
+
 const (
-	sqlVersieSchrijf = `INSERT INTO versie(nr, actie, nummer, registratie, tijdstip, kenmerk, activiteit, ingangen, inhoud)
-		VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	sqlRij = `SELECT nr, actie, nummer, registratie, tijdstip, kenmerk, activiteit, ingangen, inhoud
-		FROM versie WHERE nr = ?`
+	sqlVersieSchrijf = `INSERT INTO versie(nr, actie, nummer, registratie, tijdstip, kenmerk, activiteit, ingangen, inhoud, merk)
+		VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlRij        = `SELECT ` + kolommen + ` FROM versie WHERE nr = ?`
+	sqlRijen      = `SELECT ` + kolommen + ` FROM versie WHERE nr IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	sqlActiviteit = `SELECT activiteit FROM versie WHERE nr = ?`
 	sqlRijLaatste = `SELECT nr, registratie FROM versie WHERE nr >= ? AND nr < ? ORDER BY nr DESC LIMIT 1`
-	sqlRijenVanaf = `SELECT nr, actie, nummer, registratie, tijdstip, kenmerk, ingangen
-		FROM versie WHERE nr >= ? AND nr < ? ORDER BY nr`
+	// With the entries that the index has, or gets.
+	sqlRijenVanaf = `SELECT v.nr, actie, nummer, registratie, tijdstip, kenmerk, coalesce(h.ingangen, v.ingangen)
+		FROM versie v LEFT JOIN hersleuteld h ON h.nr = v.nr WHERE v.nr >= ? AND v.nr < ? ORDER BY v.nr`
 )
 
 func versieNr(organisatie int64, blad uint64) int64 { return organisatie<<bladBits | int64(blad) }
@@ -92,12 +96,67 @@ func (l *lezer) rij(ctx context.Context, o *organisatie, blad uint64) (*verwerki
 	return r, err
 }
 
-// scanRij reads the columns of sqlRij.
+// rijenTegelijk is how many versions one statement reads: sqlRijen has as many parameters.
+const rijenTegelijk = 16
+
+// rijen reads versions, in this order; nil for one that is not there (any more).
+func (l *lezer) rijen(ctx context.Context, o *organisatie, bladen []uint64) ([]*verwerkingenlog.Rij, error) {
+	uit := make([]*verwerkingenlog.Rij, len(bladen))
+	for van := 0; van < len(bladen); van += rijenTegelijk {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		deel := bladen[van:min(van+rijenTegelijk, len(bladen))]
+		var err error
+		if len(deel) == 1 {
+			uit[van], err = l.rij(ctx, o, deel[0])
+		} else {
+			err = l.some(ctx, o, deel, uit[van:])
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return uit, nil
+}
+
+// some reads at most rijenTegelijk versions: a statement costs more than a row of it.
+func (l *lezer) some(ctx context.Context, o *organisatie, bladen []uint64, uit []*verwerkingenlog.Rij) error {
+	var args [rijenTegelijk]any // what stays nil finds nothing
+	for i, blad := range bladen {
+		args[i] = versieNr(o.nr, blad)
+	}
+	rows, err := l.stRijen.QueryContext(context.WithoutCancel(ctx), args[:]...)
+	if err != nil {
+		return fmt.Errorf("read versions: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		r, err := scanRij(rows)
+		if err != nil {
+			return err
+		}
+		for i, blad := range bladen {
+			if blad == r.Blad {
+				uit[i] = r
+			}
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read versions: %w", err)
+	}
+	return nil
+}
+
+// scanRij reads kolommen.
 func scanRij(row interface{ Scan(...any) error }) (*verwerkingenlog.Rij, error) {
 	r := &verwerkingenlog.Rij{}
 	var nr, k int64
-	var actie, activiteit, ingangen []byte
-	err := row.Scan(&nr, &actie, &r.Nummer, &r.Registratie, &r.Tijdstip, &k, &activiteit, &ingangen, &r.Inhoud)
+	var actie, activiteit, ingangen, merk []byte
+	err := row.Scan(&nr, &actie, &r.Nummer, &r.Registratie, &r.Tijdstip, &k, &activiteit, &ingangen, &r.Inhoud, &merk)
+	if err == nil && k>>16 != 0 {
+		err = errors.New("state and operation can't be read")
+	}
 	if err == nil {
 		r.ActieID, err = uuid.FromBytes(actie)
 	}
@@ -106,6 +165,7 @@ func scanRij(row interface{ Scan(...any) error }) (*verwerkingenlog.Rij, error) 
 	}
 	r.Blad = uint64(nr & maxBlad)
 	copy(r.Activiteit[:], activiteit)
+	copy(r.Merk[:], merk)
 	r.Staat, r.Operatie = verwerkingenlog.Staat(k&0xff), bewijs.Operatie(k>>8)
 	if len(ingangen) > 0 {
 		r.Ingangen = make([]verwerkingenlog.Ingang, 0, len(ingangen)/17)

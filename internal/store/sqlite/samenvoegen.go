@@ -37,6 +37,7 @@ type samenvoeging struct {
 // bron goes through the entries of a run in order.
 type bron struct {
 	regel
+	weg  func(*regel) bool // entries that are left out; nil: none
 	over []wijzer
 	buf  []byte // the block, for its space
 	rest []byte // of the block
@@ -79,6 +80,9 @@ func (x *index) merge(ctx context.Context) (bool, error) {
 func (x *index) urgent() (*samenvoeging, int) {
 	var op [64][]*run
 	for _, r := range x.runs {
+		if slices.Contains(x.vast, r) {
+			continue
+		}
 		t := x.trap(r.versies)
 		op[t] = append(op[t], r)
 	}
@@ -142,7 +146,16 @@ func (v *samenvoeging) advance(ctx context.Context, l ...*bron) error {
 	return nil
 }
 
+// next moves to the next entry that is not left out.
 func (b *bron) next(ctx context.Context, x *index) (more bool, err error) {
+	for {
+		if more, err = b.lees(ctx, x); err != nil || !more || b.weg == nil || !b.weg(&b.regel) {
+			return more, err
+		}
+	}
+}
+
+func (b *bron) lees(ctx context.Context, x *index) (more bool, err error) {
 	for len(b.rest) == 0 {
 		if len(b.over) == 0 {
 			return false, nil

@@ -39,10 +39,16 @@ var stappen = []string{
 
 	// The rooms count their own steps since (kamer.Migrate); this one was released as a step of the log.
 	kamer.Applicaties,
+
+	// Of versions that were put under other keys, the entries that the index has of them: those of before.
+	`CREATE TABLE hersleuteld(nr INTEGER PRIMARY KEY, ingangen BLOB NOT NULL) STRICT`,
+
+	// NULL of versions from before it.
+	`ALTER TABLE versie ADD COLUMN merk BLOB`,
 }
 
 // stapNamen name them for an operator.
-var stapNamen = []string{"logboek", "logboek, tweede stap"}
+var stapNamen = []string{"logboek", "logboek, tweede stap", "logboek, andere sleutels", "logboek, merken"}
 
 // migrate brings log.db to the newest version, each step in a transaction of its own.
 func migrate(ctx context.Context, c *sql.Conn) error {

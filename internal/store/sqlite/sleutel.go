@@ -7,11 +7,12 @@ import (
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 )
 
-var _ betrokkene.Vingerafdrukken = (*Store)(nil)
+var _ betrokkene.Vervaller = (*Store)(nil)
 
 const (
 	sqlSleutelLees    = `SELECT naam, vingerafdruk FROM sleutel WHERE organisatie = ?`
 	sqlSleutelSchrijf = `INSERT INTO sleutel(organisatie, naam, vingerafdruk) VALUES(?, ?, ?) ON CONFLICT DO NOTHING`
+	sqlSleutelVervang = `UPDATE sleutel SET vingerafdruk = ? WHERE organisatie = ? AND naam = ? AND vingerafdruk = ?`
 )
 
 // Vingerafdrukken are the fingerprints of the organisation's keys, by name of the key.
@@ -63,4 +64,23 @@ func (s *Store) BewaarVingerafdrukken(ctx context.Context, oin string, nieuw map
 		return s.fail(s.rollback(ctx, judge("commit", err)))
 	}
 	return nil
+}
+
+// VervangVingerafdruk replaces one that is was.
+func (s *Store) VervangVingerafdruk(ctx context.Context, oin, naam, was, wordt string) (bool, error) {
+	o, err := s.organisatie(oin)
+	if err != nil {
+		return false, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.usable(); err != nil {
+		return false, err
+	}
+	r, err := s.schrijf.c.ExecContext(context.WithoutCancel(ctx), sqlSleutelVervang, wordt, o.nr, naam, was)
+	if err != nil {
+		return false, s.fail(judge("replace fingerprint", err))
+	}
+	n, err := r.RowsAffected()
+	return n == 1, err
 }

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
 
+	"github.com/verantwoord/verantwoord/internal/bestand"
 	"github.com/verantwoord/verantwoord/internal/fout"
 )
 
@@ -28,17 +28,17 @@ func makeDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(dir))
+	return bestand.Sync(filepath.Dir(dir))
 }
 
-// takeSlot locks the directory until the file is closed or the process ends, however it ends.
+// takeSlot locks the directory until bestand.Ontgrendel or until the process ends, however it ends.
 func takeSlot(dir string) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(dir, slotBestand), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open lock file of store: %w", err)
 	}
-	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	if errors.Is(err, syscall.EWOULDBLOCK) {
+	err = bestand.Vergrendel(f)
+	if errors.Is(err, bestand.ErrBezet) {
 		f.Close()
 		return nil, fout.Wrap(fout.CodeNietBeschikbaar,
 			"De opslag "+dir+" is al in gebruik door een ander proces; stop dat eerst of kies een andere map.", ErrInGebruik)
@@ -60,13 +60,5 @@ func makeFile(pad string) error {
 	if err := errors.Join(f.Chmod(0o600), f.Close()); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(pad))
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return bestand.Sync(filepath.Dir(pad))
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/store/storetest"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
@@ -26,7 +27,7 @@ func open(t testing.TB, dir string, o Opties) *Store {
 	if err != nil {
 		t.Fatalf("Open: %v", err)
 	}
-	t.Cleanup(func() {
+	opruimen.Na(t, func() {
 		if err := s.Close(); err != nil {
 			t.Errorf("Close: %v", err)
 		}
@@ -58,7 +59,7 @@ func must(t testing.TB, s verwerkingenlog.Store, groep ...*verwerkingenlog.Eenhe
 // indexed waits until the index file has everything.
 func indexed(t testing.TB, s *Store) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); s.Achterstand() > 0; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(time.Minute); s.Achterstand() > 0; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("still %d versions not indexed", s.Achterstand())
 		}

@@ -83,9 +83,14 @@ func newStaart(segment, max int) *staart {
 
 func (t *staart) len() int { return int(t.lengte.Load()) }
 
-// wake tells the indexer that there is work.
+// wake tells the indexer that something was added.
 func (t *staart) wake() {
 	t.laatst.Store(time.Now().UnixNano())
+	t.roep()
+}
+
+// roep has the indexer look for work, without a word of when something was added last: it waits until that is a while ago.
+func (t *staart) roep() {
 	select {
 	case t.gewekt <- struct{}{}:
 	default:

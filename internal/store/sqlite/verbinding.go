@@ -112,9 +112,10 @@ type schrijver struct {
 	begin, commit, rollback                          *sql.Stmt
 	versie, knoop                                    *sql.Stmt
 	idemLees, idemSchrijf, idemOud, idemWis, sleutel *sql.Stmt
+	bewaar, vervang                                  *sql.Stmt
 }
 
-func openSchrijver(ctx context.Context, dir string, maxPaginas int) (*schrijver, error) {
+func openSchrijver(ctx context.Context, dir string) (*schrijver, error) {
 	db, c, err := openWriter(ctx, filepath.Join(dir, logBestand), "FULL", 16<<10)
 	if err != nil {
 		return nil, err
@@ -123,10 +124,9 @@ func openSchrijver(ctx context.Context, dir string, maxPaginas int) (*schrijver,
 	if err := migrate(ctx, c); err != nil {
 		return nil, errors.Join(err, w.close())
 	}
-	if maxPaginas > 0 {
-		if _, err := c.ExecContext(ctx, "PRAGMA max_page_count = "+strconv.Itoa(maxPaginas)); err != nil {
-			return nil, errors.Join(err, w.close())
-		}
+	// What moves to another page leaves nothing behind where it was.
+	if _, err := c.ExecContext(ctx, sqlWisSnel); err != nil {
+		return nil, errors.Join(err, w.close())
 	}
 	err = w.prepare(ctx, c, map[**sql.Stmt]string{
 		&w.begin:       `BEGIN IMMEDIATE`,
@@ -139,6 +139,8 @@ func openSchrijver(ctx context.Context, dir string, maxPaginas int) (*schrijver,
 		&w.idemOud:     sqlIdemOud,
 		&w.idemWis:     sqlIdemWis,
 		&w.sleutel:     sqlSleutelSchrijf,
+		&w.bewaar:      sqlHersleutelBewaar,
+		&w.vervang:     sqlHersleutelSchrijf,
 	})
 	if err != nil {
 		return nil, errors.Join(err, w.close())
@@ -155,7 +157,7 @@ type lezer struct {
 	db, onderhoud *sql.DB
 	voorbereid
 
-	stRij, activiteit, knoop, knopen, laatsteKnoop, laatsteRij, vanaf, sleutels *sql.Stmt
+	stRij, stRijen, activiteit, knoop, knopen, laatsteKnoop, laatsteRij, vanaf, sleutels *sql.Stmt
 }
 
 func openLezer(ctx context.Context, dir string) (*lezer, error) {
@@ -171,6 +173,7 @@ func openLezer(ctx context.Context, dir string) (*lezer, error) {
 	l.onderhoud.SetMaxOpenConns(1)
 	err = l.prepare(ctx, db, map[**sql.Stmt]string{
 		&l.stRij:        sqlRij,
+		&l.stRijen:      sqlRijen,
 		&l.activiteit:   sqlActiviteit,
 		&l.knoop:        sqlKnoopLees,
 		&l.knopen:       sqlKnopenLees,

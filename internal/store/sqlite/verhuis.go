@@ -19,8 +19,7 @@ import (
 var _ verhuizing.Bron = (*Store)(nil)
 
 const (
-	sqlVersiesVanaf = `SELECT nr, actie, nummer, registratie, tijdstip, kenmerk, activiteit, ingangen, inhoud
-		FROM versie WHERE nr >= ? AND nr < ? ORDER BY nr`
+	sqlVersiesVanaf = `SELECT ` + kolommen + ` FROM versie WHERE nr >= ? AND nr < ? ORDER BY nr`
 	// The first row is the one that holds the first hash.
 	sqlKnopenVanaf = `SELECT nr, hashes FROM knoop
 		WHERE nr >= (SELECT max(nr) FROM knoop WHERE nr BETWEEN ? AND ?) AND nr < ? ORDER BY nr`

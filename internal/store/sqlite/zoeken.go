@@ -25,6 +25,9 @@ func (s *Store) search(ctx context.Context, o *organisatie, soort verwerkingenlo
 		sleutels[i] = sleutelVan(o.nr, soort, id)
 	}
 	onder, grens := s.staart.snapshot(o, sleutels) // before the index: what leaves it is found there
+	// All keys of one moment: an entry goes from one to another when the index is renewed.
+	s.index.mu.RLock() // the blocks of these runs stay as long
+	defer s.index.mu.RUnlock()
 	for i := range ids {
 		var err error
 		if onder[i], err = s.index.appendFound(ctx, onder[i], sleutels[i].plaats(), grens); err != nil {
@@ -35,7 +38,7 @@ func (s *Store) search(ctx context.Context, o *organisatie, soort verwerkingenlo
 }
 
 // appendFound adds to what the staart gave what the index has under a key, below grens and not in
-// the staart. A version stands in one run.
+// the staart. A version stands in one run. x.mu is held for reading.
 func (x *index) appendFound(ctx context.Context, l []vermelding, p plaats, grens uint64) ([]vermelding, error) {
 	var inStaart map[uint64]bool
 	if len(l) > 0 {
@@ -44,8 +47,6 @@ func (x *index) appendFound(ctx context.Context, l []vermelding, p plaats, grens
 			inStaart[l[i].blad] = true
 		}
 	}
-	x.mu.RLock() // the blocks of these runs stay as long
-	defer x.mu.RUnlock()
 	var blokken []int64
 	for _, r := range x.runs {
 		blokken = r.appendBlokken(blokken, &p)

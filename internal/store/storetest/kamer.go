@@ -22,6 +22,7 @@ func RunKamer(t *testing.T, open func(t testing.TB) kamer.Opslag) {
 		"values come back as they were written":              waardenProef,
 		"parameters may come again and in another order":     parameterProef,
 		"what a Write reads is what it wrote":                eigenProef,
+		"an organisation has a number, or is unknown":        organisatieProef,
 		"a function that fails or panics leaves nothing":     misluktProef,
 		"a statement that failed is not to be passed over":   foutProef,
 		"a Read sees one moment and writes nothing":          momentopnameProef,
@@ -164,6 +165,30 @@ func eigenProef(t *testing.T, o kamer.Opslag) {
 		return err
 	})
 	holds(t, o, "een 6")
+}
+
+func organisatieProef(t *testing.T, o kamer.Opslag) {
+	if err := o.Read(bg, func(tx *kamer.Tx) error {
+		a, err := tx.Organisatie(A)
+		if err != nil {
+			return err
+		}
+		b, err := tx.Organisatie(B)
+		if a == b {
+			t.Errorf("two organisations with number %d", a)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	// What a room asks may find no row, and that is an answer; an organisation that is not there is none.
+	err := o.Read(bg, func(tx *kamer.Tx) error {
+		_, err := tx.Organisatie("00000099000000000009")
+		return err
+	})
+	if err == nil || errors.Is(err, kamer.ErrGeenRij) {
+		t.Errorf("an unknown organisation: %v", err)
+	}
 }
 
 func misluktProef(t *testing.T, o kamer.Opslag) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/verantwoord/verantwoord/internal/bewijs"
 	"github.com/verantwoord/verantwoord/internal/fout"
@@ -16,7 +17,7 @@ import (
 )
 
 // Model is a Store in memory, as simple as can be and slow: it looks through everything. It promises
-// all that an engine does, except that anything survives it, and computes no tree.
+// all that an engine does, except that anything survives it, and of the tree it has the leaves alone.
 type Model struct {
 	nu func() time.Time
 
@@ -90,9 +91,7 @@ func (m *Model) append(e *verwerkingenlog.Eenheid) error {
 			l.rijen = l.rijen[:before]
 			return fout.Gelijktijdig
 		}
-		r.Blad = uint64(len(l.rijen))
-		r.Registratie = l.next(m.nu().UnixMicro())
-		r.Bewijs.Registratie = r.Registratie
+		r.Plaats(uint64(len(l.rijen)), l.next(m.nu().UnixMicro()))
 		l.rijen = append(l.rijen, clone(r))
 	}
 	if id := e.Idempotentie; id != nil {
@@ -121,7 +120,10 @@ func clone(r *verwerkingenlog.Rij) *verwerkingenlog.Rij {
 	c := *r
 	c.Ingangen = slices.Clone(r.Ingangen)
 	c.Inhoud = slices.Clone(r.Inhoud)
-	c.Bewijs = bewijs.Blad{}
+	if c.BladHash == (bewijs.Hash{}) {
+		c.BladHash = r.Bewijs.BladHash()
+	}
+	c.Bewijs, c.Zaad = bewijs.Blad{}, bewijs.Zaad{}
 	return &c
 }
 
@@ -225,4 +227,23 @@ func (m *Model) Size(_ context.Context, oin string) (uint64, error) {
 		return 0, errOrganisatie
 	}
 	return uint64(len(l.rijen)), nil
+}
+
+// Knopen implements verwerkingenlog.Store, for hashes of leaves.
+func (m *Model) Knopen(_ context.Context, oin string, indexes []uint64) ([]bewijs.Hash, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	l := m.logs[oin]
+	if l == nil {
+		return nil, errOrganisatie
+	}
+	hashes := make([]bewijs.Hash, len(indexes))
+	for i, x := range indexes {
+		niveau, blad := tlog.SplitStoredHashIndex(int64(x))
+		if niveau > 0 || blad >= int64(len(l.rijen)) {
+			return nil, errors.New("no hash of a leaf")
+		}
+		hashes[i] = l.rijen[blad].BladHash
+	}
+	return hashes, nil
 }

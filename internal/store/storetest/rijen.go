@@ -79,6 +79,7 @@ func Rij(oin string, actie uuid.UUID, nummer uint32, ingangen ...verwerkingenlog
 		r.Operatie = bewijs.OperatiePUT
 	}
 	rand.Read(r.Inhoud)
+	rand.Read(r.Zaad[:])
 	Seal(oin, r)
 	return r
 }

@@ -33,11 +33,11 @@ func Run(t *testing.T, open func(t testing.TB) verwerkingenlog.Store) {
 	}
 }
 
-// Opts compare what was appended with what is read: the commitments are for Append only, and no
-// entries is no entries.
+// Opts compare what was appended with what is read: commitments and seed are for Append only, the leaf hash is for reading only, and
+// no entries is no entries.
 var Opts = cmp.Options{
 	cmpopts.EquateEmpty(),
-	cmpopts.IgnoreFields(verwerkingenlog.Rij{}, "Bewijs"),
+	cmpopts.IgnoreFields(verwerkingenlog.Rij{}, "Bewijs", "Zaad", "BladHash"),
 	// Content at once rather than byte by byte, which takes seconds.
 	cmp.FilterValues(func(a, b []byte) bool { return len(a)+len(b) > 0 }, cmp.Comparer(bytes.Equal)),
 }
@@ -101,6 +101,47 @@ var appendProeven = []proef{
 			}
 			if d := cmp.Diff(want, rows[0], Opts); d != "" {
 				t.Errorf("Rows (-want +got):\n%s", d)
+			}
+		}
+	}},
+	{"a version is read with its mark and its leaf hash, wherever in a group it stands", func(t *testing.T, s verwerkingenlog.Store) {
+		var rijen []*verwerkingenlog.Rij
+		id := uuid.New()
+		for k, n := range []int{1, 1, 2, 61, 3, 130, 1, 64} {
+			groep := []*verwerkingenlog.Eenheid{Nieuw(B)}
+			for i := range n {
+				r := Rij(A, uuid.New(), 1)
+				if i == n/2 { // one actie has a version in each group
+					r = Rij(A, id, uint32(k+1))
+				}
+				groep, rijen = append(groep, Eenheid(A, r)), append(rijen, r)
+			}
+			must(t, s, groep...)
+		}
+		bladen := make([]uint64, len(rijen))
+		for i := range bladen {
+			bladen[i] = uint64(len(rijen) - 1 - i)
+		}
+		rows, err := s.Rows(bg, A, bladen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		versies, err := s.Versions(bg, A, id)
+		if err != nil || len(versies) != 8 {
+			t.Fatalf("%d versions, %v", len(versies), err)
+		}
+		laatste, err := s.Latest(bg, A, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range append(versies, laatste) {
+			if r.BladHash != rijen[r.Blad].Bewijs.BladHash() {
+				t.Fatalf("leaf %d comes with another hash than its own", r.Blad)
+			}
+		}
+		for _, r := range append(append(rows, versies...), laatste) {
+			if want := rijen[r.Blad].Zaad.Merk(r.Blad, r.Registratie); r.Merk != want || want == (bewijs.Merk{}) {
+				t.Fatalf("leaf %d comes with another mark than its own", r.Blad)
 			}
 		}
 	}},

@@ -4,7 +4,6 @@ package toezicht
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -24,7 +23,6 @@ type Opslag struct{ kamer kamer.Opslag }
 func New(k kamer.Opslag) *Opslag { return &Opslag{k} }
 
 const (
-	sqlOrganisatie = `SELECT nr FROM organisatie WHERE oin = $1`
 	sqlStand       = `SELECT coalesce(max(geteld), 0) FROM telstand WHERE organisatie = $1`
 	sqlStandNieuw  = `INSERT INTO telstand(organisatie, geteld) VALUES($1, 0) ON CONFLICT(organisatie) DO NOTHING`
 	sqlStandVerder = `UPDATE telstand SET geteld = $3 WHERE organisatie = $1 AND geteld = $2`
@@ -36,7 +34,7 @@ const (
 // Stand implements toezicht.Opslag.
 func (s *Opslag) Stand(ctx context.Context, oin string) (stand uint64, err error) {
 	err = s.kamer.Read(ctx, func(tx *kamer.Tx) error {
-		nr, err := nummer(tx, oin)
+		nr, err := tx.Organisatie(oin)
 		if err != nil {
 			return err
 		}
@@ -54,7 +52,7 @@ func (s *Opslag) Stand(ctx context.Context, oin string) (stand uint64, err error
 // Tel implements toezicht.Opslag.
 func (s *Opslag) Tel(ctx context.Context, oin string, van, tot uint64, verschillen []toezicht.Telling) error {
 	err := s.kamer.Write(ctx, func(tx *kamer.Tx) error {
-		nr, err := nummer(tx, oin)
+		nr, err := tx.Organisatie(oin)
 		if err != nil {
 			return err
 		}
@@ -85,7 +83,7 @@ func (s *Opslag) Tel(ctx context.Context, oin string, van, tot uint64, verschill
 func (s *Opslag) Tellingen(ctx context.Context, oin string, van activiteit.Datum) (uit []toezicht.Telling, err error) {
 	err = s.kamer.Read(ctx, func(tx *kamer.Tx) error {
 		uit = nil
-		nr, err := nummer(tx, oin)
+		nr, err := tx.Organisatie(oin)
 		if err != nil {
 			return err
 		}
@@ -118,16 +116,4 @@ func tekst(id uuid.UUID) string {
 		return ""
 	}
 	return id.String()
-}
-
-// nummer gives the number of an organisation.
-func nummer(tx *kamer.Tx, oin string) (nr int64, err error) {
-	err = tx.QueryRow(sqlOrganisatie, oin).Scan(&nr)
-	if errors.Is(err, kamer.ErrGeenRij) {
-		return 0, errors.New("unknown organisation")
-	}
-	if err != nil {
-		return 0, fmt.Errorf("find organisation: %w", err)
-	}
-	return nr, nil
 }

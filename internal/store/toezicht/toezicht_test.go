@@ -5,6 +5,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/store/postgres"
 	"github.com/verantwoord/verantwoord/internal/store/postgrestest"
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
@@ -25,7 +26,7 @@ func TestCountsConformOnSQLite(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() {
+		opruimen.Na(t, func() {
 			if err := s.Close(); err != nil {
 				t.Error(err)
 			}
@@ -44,7 +45,7 @@ func TestCountsConformOnPostgreSQL(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Cleanup(func() {
+			opruimen.Na(t, func() {
 				if err := s.Close(); err != nil {
 					t.Error(err)
 				}

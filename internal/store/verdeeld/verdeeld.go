@@ -23,9 +23,9 @@ import (
 // Deel is an engine with the log of some organisations.
 type Deel interface {
 	verwerkingenlog.Store
-	betrokkene.Vingerafdrukken
-	// Knopen reads stored hashes of the tree of an organisation's log, by their index in the order of tlog.
-	Knopen(ctx context.Context, oin string, indexes []uint64) ([]bewijs.Hash, error)
+	verwerkingenlog.Hersleutelaar
+	betrokkene.Vervaller
+	Zegels(ctx context.Context, oin string) (map[uint16]uint64, error)
 	Ready(ctx context.Context) error
 	Achterstand() int
 	Close() error
@@ -131,7 +131,7 @@ func (s *Store) Size(ctx context.Context, oin string) (uint64, error) {
 	return s.Op(oin).Size(ctx, oin)
 }
 
-// Knopen implements Deel.
+// Knopen implements verwerkingenlog.Hersleutelaar.
 func (s *Store) Knopen(ctx context.Context, oin string, indexes []uint64) ([]bewijs.Hash, error) {
 	return s.Op(oin).Knopen(ctx, oin, indexes)
 }
@@ -144,6 +144,16 @@ func (s *Store) Vingerafdrukken(ctx context.Context, oin string) (map[string]str
 // BewaarVingerafdrukken implements betrokkene.Vingerafdrukken.
 func (s *Store) BewaarVingerafdrukken(ctx context.Context, oin string, nieuw map[string]string) error {
 	return s.Op(oin).BewaarVingerafdrukken(ctx, oin, nieuw)
+}
+
+// VervangVingerafdruk implements betrokkene.Vervaller.
+func (s *Store) VervangVingerafdruk(ctx context.Context, oin, naam, was, wordt string) (bool, error) {
+	return s.Op(oin).VervangVingerafdruk(ctx, oin, naam, was, wordt)
+}
+
+// Zegels counts the versions of an organisation by the number of the zegel key that they are under.
+func (s *Store) Zegels(ctx context.Context, oin string) (map[uint16]uint64, error) {
+	return s.Op(oin).Zegels(ctx, oin)
 }
 
 // Ready tells whether the main engine can be used: without it nobody's rights are known. That another one

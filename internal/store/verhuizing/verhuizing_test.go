@@ -17,6 +17,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/bewijs"
 	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
 	"github.com/verantwoord/verantwoord/internal/store/postgres"
 	"github.com/verantwoord/verantwoord/internal/store/postgrestest"
@@ -38,7 +39,7 @@ func openSQLite(t testing.TB, dir string) *sqlite.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.Close() })
+	opruimen.Na(t, func() { _ = s.Close() })
 	return s
 }
 
@@ -48,7 +49,7 @@ func openPostgres(t testing.TB, url string) *postgres.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.Close() })
+	opruimen.Na(t, func() { _ = s.Close() })
 	return s
 }
 

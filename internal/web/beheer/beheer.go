@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"sync"
 	"time"
 
 	"github.com/verantwoord/verantwoord/internal/web/ontwerp"
@@ -22,7 +23,16 @@ import (
 )
 
 //go:embed sjablonen/*.html
-var sjablonen embed.FS
+var bestanden embed.FS
+
+// sjablonen are the same for every register, so read once; each New panics when they can't be.
+var sjablonen = sync.OnceValue(func() *pagina.Sjablonen {
+	eigen, err := fs.Sub(bestanden, "sjablonen")
+	if err != nil {
+		panic("embedded templates: " + err.Error())
+	}
+	return pagina.Lees(eigen)
+})
 
 // Opties is what these pages need.
 type Opties struct {
@@ -47,6 +57,8 @@ type Opties struct {
 	Toezicht     Toezicht
 	Invoeren     Invoeren
 	Noodtoegang  Noodtoegang
+	Inwoners     Inwoners
+	Domeinen     Domeinen
 }
 
 // paginas are the handlers over the ports.
@@ -60,6 +72,8 @@ var menu = []tegel{
 	{pagina.MenuItem{Module: "groepen", Handeling: "zien", Titel: "Functiegroepen", Pad: "/beheer/functiegroepen"}, "Wie welk werk doet. Een functiegroep geeft geen rechten."},
 	{pagina.MenuItem{Module: "applicaties", Handeling: "zien", Titel: "Applicaties", Pad: "/beheer/applicaties"}, "Welke software bij het register kan, en wat zij mag."},
 	{pagina.MenuItem{Module: "beheerlog", Handeling: "zien", Titel: "Beheerlog", Pad: "/beheer/beheerlog"}, "Wie wat aan het register zelf heeft gewijzigd, en wanneer."},
+	{pagina.MenuItem{Module: "inwoners", Handeling: "zien", Titel: "Inwoners beschermen", Pad: padInwoners}, "Inwoners die gevaar lopen als iemand ziet waar zij zijn, en inwoners die zijn overleden."},
+	{pagina.MenuItem{Module: "domeinen", Handeling: "zien", Titel: "Veilige domeinen", Pad: padDomeinen}, "Wat ouders, curatoren en gemachtigden van een ander mogen zien."},
 	{pagina.MenuItem{Module: "verwerkingenlog", Handeling: "zien", Titel: "Noodtoegang", Pad: padNood}, "Kort meer zien dan u anders mag, als wachten schade doet."},
 	{pagina.MenuItem{Module: "beheerlog", Handeling: "zien", Titel: "Lopende noodtoegang", Pad: "/beheer/noodtoegangen"}, "Wie nu meer ziet dan anders, en waarom."},
 	{pagina.MenuItem{Module: "instellingen", Handeling: "zien", Titel: "Instellingen", Pad: "/beheer/instellingen"}, "Elke instelling, met de veilige standaard ernaast."},
@@ -70,20 +84,17 @@ type tegel struct {
 	Uitleg string
 }
 
-// New makes the handler of everything below /beheer/. It panics on a route without a right.
+// New makes the handler of everything below /beheer/. It panics on a route without a right and on a
+// template that can't be read: those are part of the program.
 func New(o Opties) *pagina.Pagina {
 	p := &paginas{o}
-	eigen, err := fs.Sub(sjablonen, "sjablonen")
-	if err != nil {
-		panic("embedded templates: " + err.Error())
-	}
 	items := make([]pagina.MenuItem, len(menu))
 	for i, t := range menu {
 		items[i] = t.MenuItem
 	}
 	return pagina.New(pagina.Opties{
 		BaseURL: o.BaseURL, Versie: o.Versie, Dev: o.Dev, Ontwerp: o.Ontwerp, Sessies: o.Sessies, Kent: o.Kent,
-		Menu: items, Sjablonen: eigen, Routes: p.routes(), Adres: o.Adres, Logger: o.Logger, Nu: o.Nu,
+		Menu: items, Sjablonen: sjablonen(), Routes: p.routes(), Adres: o.Adres, Logger: o.Logger, Nu: o.Nu,
 	})
 }
 
@@ -94,11 +105,12 @@ func Vormen() []reflect.Type {
 		reflect.TypeFor[GebruikersLijst](), reflect.TypeFor[GebruikerBlad](),
 		reflect.TypeFor[Functiegroep](), reflect.TypeFor[Autorisatiegroep](), reflect.TypeFor[GroepBlad](),
 		reflect.TypeFor[Module](), reflect.TypeFor[Recht](), reflect.TypeFor[Voorstelling](), reflect.TypeFor[Voorstel](), reflect.TypeFor[Aandacht](),
-		reflect.TypeFor[LogRegel](), reflect.TypeFor[Applicatie](), reflect.TypeFor[ApplicatieBlad](), reflect.TypeFor[ApplicatieKeuze](), reflect.TypeFor[Component](),
+		reflect.TypeFor[LogRegel](), reflect.TypeFor[BewijsStand](), reflect.TypeFor[Applicatie](), reflect.TypeFor[ApplicatieBlad](), reflect.TypeFor[ApplicatieKeuze](), reflect.TypeFor[Component](),
 		reflect.TypeFor[ApplicatieVoorstelling](), reflect.TypeFor[ApplicatieVoorstel](), reflect.TypeFor[Instelling](),
 		reflect.TypeFor[ActiviteitenLijst](), reflect.TypeFor[ActiviteitBlad](), reflect.TypeFor[GeldigeActiviteit](), reflect.TypeFor[ActiviteitNaam](),
 		reflect.TypeFor[Juridisch](), reflect.TypeFor[Gemis](), reflect.TypeFor[Koppeling](), reflect.TypeFor[Levering](), reflect.TypeFor[Loggrond](), reflect.TypeFor[Kwaliteit](),
 		reflect.TypeFor[Verantwoordelijke](), reflect.TypeFor[InvoerIndeling](), reflect.TypeFor[InvoerVoorbeeld](), reflect.TypeFor[InvoerWerk](),
 		reflect.TypeFor[NoodBlad](), reflect.TypeFor[NoodRegel](),
+		reflect.TypeFor[InwonerBlad](), reflect.TypeFor[InwonersAandacht](), reflect.TypeFor[DomeinBlad](), reflect.TypeFor[DomeinActiviteit](),
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/web/beheer"
 	"github.com/verantwoord/verantwoord/internal/web/pagina"
 )
@@ -38,7 +39,7 @@ func open(t *testing.T, p *proef, rechten mag) *bezoek {
 		}
 	})
 	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
+	opruimen.Na(t, server.Close)
 	return enter(t, p, server, rechten)
 }
 
@@ -417,7 +418,7 @@ func TestApplicationsShowWhatTheyCanDo(t *testing.T) {
 func TestSettingsShowTheSafeDefaultBesideWhatWasChosen(t *testing.T) {
 	t.Parallel()
 	b := open(t, newProef(), alles)
-	b.want(b.get("/beheer/instellingen"), 200, "/beheer/instellingen", "minder veilig", "eigen keuze", "token.max_leeftijd", "geen instelling: die staat altijd aan")
+	b.want(b.get("/beheer/instellingen"), 200, "/beheer/instellingen", "minder veilig", "eigen keuze", "handle-2, zegel-1, teken-1", "Binnen een minuut komt daarbij: zegel-2", "versies bekeken", "2 versies of documenten zijn niet te herschrijven", "token.max_leeftijd", "geen instelling: die staat altijd aan")
 }
 
 func TestAnEmptyOrganisationExplainsItself(t *testing.T) {

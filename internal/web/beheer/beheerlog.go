@@ -5,10 +5,12 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/web/pagina"
 )
 
 type beheerlogBlad struct {
+	Stand     *BewijsStand // only on the first page
 	Regels    []LogRegel
 	Soorten   []pagina.Keuze
 	Bladeren  bladeren
@@ -52,16 +54,37 @@ func (p *paginas) beheerlog(b *pagina.Bezoek) (pagina.Antwoord, error) {
 			}
 		}
 	}
+	var stand *BewijsStand
+	if voor == 0 {
+		if stand, err = p.o.Beheerlog.Stand(b.Context(), b.Bezoeker); err != nil {
+			return nil, err
+		}
+	}
 	return &pagina.Scherm{
 		Sjabloon: "beheerlog", Titel: b.T("Beheerlog"),
-		Inhoud:    beheerlogBlad{regels, keuzes, blader("/beheer/beheerlog", url.Values{"soort": {soort}}, vanaf, volgende), soort != "", zoeken},
+		Inhoud:    beheerlogBlad{stand, regels, keuzes, blader("/beheer/beheerlog", url.Values{"soort": {soort}}, vanaf, volgende), soort != "", zoeken},
 		Formulier: &pagina.Formulier{Waarden: url.Values{"soort": {soort}}},
 	}, nil
+}
+
+// regelbewijs gives the proof of an event as a file.
+func (p *paginas) regelbewijs(b *pagina.Bezoek) (pagina.Antwoord, error) {
+	nummer, err := strconv.ParseUint(b.PathValue("nummer"), 10, 64)
+	if err != nil {
+		return nil, fout.New(fout.CodeNietGevonden, "Deze regel staat niet in het beheerlog; kies er een in de lijst.")
+	}
+	tekst, err := p.o.Beheerlog.Bewijs(b.Context(), b.Bezoeker, nummer)
+	if err != nil {
+		return nil, err
+	}
+	return pagina.Download{Naam: "beheerlog-" + strconv.FormatUint(nummer, 10) + "-bewijs.txt", Soort: "text/plain; charset=utf-8", Inhoud: tekst}, nil
 }
 
 type instellingenBlad struct {
 	Groepen []instellingGroep
 	Anders  int // how many differ from the default
+
+	Sleutels Sleutels
 }
 
 type instellingGroep struct {
@@ -74,7 +97,11 @@ func (p *paginas) instellingen(b *pagina.Bezoek) (pagina.Antwoord, error) {
 	if err != nil {
 		return nil, err
 	}
-	var blad instellingenBlad
+	sleutels, err := p.o.Instellingen.Sleutels(b.Context(), b.Bezoeker)
+	if err != nil {
+		return nil, err
+	}
+	blad := instellingenBlad{Sleutels: sleutels}
 	for _, i := range alle {
 		if n := len(blad.Groepen); n == 0 || blad.Groepen[n-1].Naam != i.Groep {
 			blad.Groepen = append(blad.Groepen, instellingGroep{Naam: i.Groep})

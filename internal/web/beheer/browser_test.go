@@ -113,6 +113,37 @@ func schermen(t *testing.T) []scherm {
 			tab.Klik("form[action='/beheer/taal'] button")
 		}},
 		{naam: "noodtoegang-niet", rechten: mag{}, pad: "/beheer/noodtoegang"},
+		{naam: "domeinen", rechten: alles, pad: padDomeinen},
+		{naam: "domeinen-leeg", rechten: alles, pad: padDomeinen, leeg: true},
+		{naam: "domein-open", rechten: alles, pad: padDomeinen + "/" + domeinOpen.String()},
+		{naam: "domein-voorstel", rechten: alles, pad: padDomeinen + "/" + domeinNieuw.String()},
+		{naam: "domein-voorstel-engels", rechten: alles, pad: padDomeinen + "/" + domeinNieuw.String(), doe: func(tab *browsertest.Tab) {
+			tab.Klik("form[action='/beheer/taal'] button")
+		}},
+		{naam: "domein-nieuw", rechten: alles, pad: padDomeinen + "/nieuw"},
+		{naam: "domein-nieuw-fout", rechten: alles, pad: padDomeinen + "/nieuw", doe: func(tab *browsertest.Tab) {
+			tab.Ga("#veld-activiteiten-1")
+			tab.Typ(" ")
+			tab.Klik("main form.verantwoord-formulier button")
+			bevestig(tab)
+		}},
+		{naam: "domein-sluiten", rechten: alles, pad: padDomeinen + "/" + domeinOpen.String() + "/sluiten"},
+		{naam: "inwoners", rechten: alles, pad: padInwoners, doe: bevestig},
+		{naam: "inwoners-leeg", rechten: alles, pad: padInwoners, leeg: true, doe: bevestig},
+		{naam: "inwoners-overzicht", rechten: mag{"inwoners/zien"}, pad: "/beheer/"},
+		{naam: "inwoner", rechten: alles, pad: padInwoners, doe: opzoeken},
+		{naam: "inwoner-engels", rechten: alles, pad: padInwoners, doe: func(tab *browsertest.Tab) {
+			tab.Klik("form[action='/beheer/taal'] button")
+			opzoeken(tab)
+		}},
+		{naam: "inwoner-fout", rechten: alles, pad: padInwoners, doe: func(tab *browsertest.Tab) {
+			opzoeken(tab)
+			tab.Klik("form[action$='/beschermen'] button")
+		}},
+		{naam: "bescherming", rechten: alles, pad: padInwoners + "/" + beschermd.String(), doe: bevestig},
+		{naam: "bescherming-overleden", rechten: alles, pad: padInwoners + "/" + overleden.String(), doe: bevestig},
+		{naam: "bescherming-voorstel", rechten: alles, pad: padInwoners + "/" + voorgesteld.String(), doe: bevestig},
+		{naam: "bescherming-beeindigen", rechten: alles, pad: padInwoners + "/" + beschermd.String() + "/beeindigen", doe: bevestig},
 		{naam: "noodtoegangen", rechten: alles, pad: "/beheer/noodtoegangen"},
 		{naam: "noodtoegangen-leeg", rechten: alles, pad: "/beheer/noodtoegangen", leeg: true},
 		{naam: "code-koppelen", pad: "/beheer/aanmelden/terug/voorbeeldstad?state=x", dienst: true},
@@ -219,6 +250,13 @@ func nieuweApplicatie(scope string) func(*browsertest.Tab) {
 	}
 }
 
+// opzoeken looks a citizen up.
+func opzoeken(tab *browsertest.Tab) {
+	bevestig(tab)
+	tab.Vul("#veld-bsn", proefBSN)
+	tab.Klik("form[action='/beheer/inwoners'] button")
+}
+
 // nemen takes break-glass.
 func nemen(tab *browsertest.Tab) {
 	tab.Kies("#veld-recht", "bsn")
@@ -228,8 +266,8 @@ func nemen(tab *browsertest.Tab) {
 	bevestig(tab)
 }
 
-// toon opens a page in a new tab.
-func (s scherm) toon(t *testing.T, browser *browsertest.Browser, beeld browsertest.Beeld) *browsertest.Tab {
+// toon opens a page in a tab.
+func (s scherm) toon(t *testing.T, tab *browsertest.Tab) {
 	t.Helper()
 	p := newProef()
 	p.leeg = s.leeg
@@ -237,7 +275,6 @@ func (s scherm) toon(t *testing.T, browser *browsertest.Browser, beeld browserte
 		p.stuk = os.ErrDeadlineExceeded
 	}
 	b := open(t, p, s.rechten)
-	tab := browser.Tab(t, beeld)
 	if s.rechten != nil {
 		tab.Koekje(b.server.URL, "sessie", "sessie-1")
 	}
@@ -248,7 +285,6 @@ func (s scherm) toon(t *testing.T, browser *browsertest.Browser, beeld browserte
 	if s.doe != nil {
 		s.doe(tab)
 	}
-	return tab
 }
 
 // VERANTWOORD_SCHERMEN names the folder for pictures of the pages: `make screenshots`.
@@ -256,11 +292,12 @@ const schermenMap = "VERANTWOORD_SCHERMEN"
 
 func TestEveryPageIsAccessibleInBothThemesFitsAndIsReachedByKeyboard(t *testing.T) {
 	t.Parallel()
-	browser := browsertest.Start(t)
+	alle := browsertest.Start(t).Tab(t, browsertest.Breed)
 	folder := os.Getenv(schermenMap)
 	for _, s := range schermen(t) {
 		t.Run(s.naam, func(t *testing.T) {
-			tab := s.toon(t, browser, browsertest.Breed)
+			tab := alle.Voor(t, browsertest.Breed)
+			s.toon(t, tab)
 			foto := func(soort string) {
 				if folder != "" {
 					tab.Foto(filepath.Join(folder, s.naam+soort+".png"))
@@ -288,8 +325,8 @@ func TestEveryPageIsAccessibleInBothThemesFitsAndIsReachedByKeyboard(t *testing.
 
 func TestTheRegisterPrintsATitlePageItsContentsAndAnActivityOnEachPage(t *testing.T) {
 	t.Parallel()
-	browser := browsertest.Start(t)
-	tab := scherm{rechten: alles, pad: padActiviteiten + "/register"}.toon(t, browser, browsertest.Breed)
+	tab := browsertest.Start(t).Tab(t, browsertest.Breed)
+	scherm{rechten: alles, pad: padActiviteiten + "/register"}.toon(t, tab)
 	papier := browsertest.Beeld{Breedte: 665, Hoogte: 980, Druk: true} // A4 within its margins
 	tab.Kijk(papier)
 	tab.Past()

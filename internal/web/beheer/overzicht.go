@@ -9,8 +9,11 @@ type overzichtBlad struct {
 	Grijs    []tegel // there is something in it, and not this page
 	Aandacht Aandacht
 	MagGroep bool
-	Wacht    int     // proposals about applications that wait for this person
-	Gemis    []Gemis // what the register of verwerkingsactiviteiten lacks
+	Wacht    int // proposals about applications that wait for this person
+	Inwoners InwonersAandacht
+	Klopt    *Nagekeken // the last check of the log when something was wrong; nil: nothing was, or it is not for this person
+	Domeinen int        // proposals about veilige domeinen that wait for this person
+	Gemis    []Gemis    // what the register of verwerkingsactiviteiten lacks
 }
 
 func (p *paginas) overzicht(b *pagina.Bezoek) (pagina.Antwoord, error) {
@@ -37,6 +40,33 @@ func (p *paginas) overzicht(b *pagina.Bezoek) (pagina.Antwoord, error) {
 		for _, v := range voorstellen {
 			if v.MagBeslissen {
 				blad.Wacht++
+			}
+		}
+	}
+	if b.Bezoeker.Mag("beheerlog", "zien") {
+		s, err := p.o.Beheerlog.Stand(b.Context(), b.Bezoeker)
+		if err != nil {
+			return nil, err
+		}
+		if s.Nagekeken != nil && !s.Nagekeken.Klopt {
+			blad.Klopt = s.Nagekeken
+		}
+	}
+	if b.Bezoeker.Mag("inwoners", "zien") {
+		a, err := p.o.Inwoners.Aandacht(b.Context(), b.Bezoeker)
+		if err != nil {
+			return nil, err
+		}
+		blad.Inwoners = *a
+	}
+	if b.Bezoeker.Mag("domeinen", "zien") && b.Bezoeker.Mag("domeinen", "goedkeuren") {
+		domeinen, err := p.o.Domeinen.Lijst(b.Context(), b.Bezoeker)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range domeinen {
+			if d.Voorstel != nil && !d.Voorstel.Eigen {
+				blad.Domeinen++
 			}
 		}
 	}

@@ -85,7 +85,8 @@ func (m mag) HeeftModule(module string) bool {
 }
 
 var alles = mag{"gebruikers/zien", "gebruikers/zoeken", "gebruikers/wijzigen", "gebruikers/beheren", "groepen/zien", "groepen/wijzigen", "groepen/beheren", "groepen/goedkeuren", "applicaties/zien", "applicaties/beheren", "applicaties/goedkeuren", "beheerlog/zien", "beheerlog/zoeken", "instellingen/zien",
-	"activiteiten/zien", "activiteiten/wijzigen", "activiteiten/goedkeuren", "activiteiten/exporteren", "activiteiten/beheren"}
+	"activiteiten/zien", "activiteiten/wijzigen", "activiteiten/goedkeuren", "activiteiten/exporteren", "activiteiten/beheren", "inwoners/zien", "inwoners/beheren", "inwoners/goedkeuren",
+	"domeinen/zien", "domeinen/beheren", "domeinen/goedkeuren"}
 
 // kent knows the rights that routes need.
 func kent(module, handeling string) bool { return alles.Mag(module, handeling) }
@@ -104,7 +105,7 @@ func (p *proef) opties() beheer.Opties {
 		BaseURL: "http://127.0.0.1", Versie: "0.5.0", Ontwerp: ontwerp.New(nil), Kent: kent, Logger: slog.New(slog.DiscardHandler),
 		Nu:      func() time.Time { return p.nu },
 		Sessies: sessies{p}, Aanmelden: aanmelden{p}, Account: account{p}, Mensen: mensen{p}, Groepen: groepen{p}, Beheerlog: beheerlog{p}, Applicaties: applicaties{p}, Instellingen: instellingen{p},
-		Activiteiten: activiteiten{p}, Doelbinding: doelbinding{p}, Toezicht: toezicht{p}, Invoeren: invoeren{p}, Noodtoegang: &noodtoegang{p},
+		Activiteiten: activiteiten{p}, Doelbinding: doelbinding{p}, Toezicht: toezicht{p}, Invoeren: invoeren{p}, Noodtoegang: &noodtoegang{p}, Inwoners: inwoners{p}, Domeinen: domeinen{p},
 	}
 }
 
@@ -465,6 +466,28 @@ func (l beheerlog) Soorten() []beheer.Woord {
 	return []beheer.Woord{{Sleutel: "aangemeld", Naam: "aangemeld"}, {Sleutel: "autorisatiegroep", Naam: "autorisatiegroep"}, {Sleutel: "sleutel", Naam: "sleutel"}}
 }
 
+func (l beheerlog) Stand(context.Context, *pagina.Bezoeker) (*beheer.BewijsStand, error) {
+	s := &beheer.BewijsStand{Bomen: []beheer.BoomStand{
+		{Naam: "Verwerkingenlog", Pad: "/bewijs/00000099123456780000", Bladen: 1234, Getekend: 1230, Moment: l.nu.Add(-time.Minute), Nagekeken: 1100, Tijdvak: 2, Begonnen: 1000, Gat: 12},
+		{Naam: "Beheerlog", Pad: "/bewijs/00000099123456780000/beheer", Bladen: 120, Getekend: 120, Moment: l.nu.Add(-time.Hour), Nagekeken: 119},
+	}}
+	if l.leeg {
+		return s, l.stuk
+	}
+	s.Nagekeken = &beheer.Nagekeken{Moment: l.nu.Add(-9 * time.Hour), Heel: l.nu.Add(-33 * time.Hour), Duur: "4 s", Aantal: 2, Gebreken: []beheer.Gebrek{
+		{Deel: "versie", Waar: "blad 41, versie 1 van actie 4ebf5fe0-d2f9-4776-a727-c24b091f9a73", Wat: "De versie is veranderd: haar inhoud is niet te openen, of past niet bij wat ernaast staat."},
+		{Deel: "index", Waar: "blad 41, ingang persoon", Wat: "Deze ingang ontbreekt in de index."},
+	}}
+	return s, l.stuk
+}
+
+func (l beheerlog) Bewijs(_ context.Context, _ *pagina.Bezoeker, nummer uint64) ([]byte, error) {
+	if nummer >= 120 {
+		return nil, fout.New(fout.CodeNietGevonden, "Deze regel staat niet in het beheerlog; kies er een in de lijst.")
+	}
+	return fmt.Appendf(nil, "c2sp.org/tlog-proof@v1\nindex %d\n", nummer), l.stuk
+}
+
 func (l beheerlog) Lijst(_ context.Context, _ *pagina.Bezoeker, soort string, voor uint64, n int) ([]beheer.LogRegel, error) {
 	if l.leeg || soort == "sleutel" {
 		return nil, l.stuk
@@ -484,6 +507,10 @@ func (l beheerlog) Lijst(_ context.Context, _ *pagina.Bezoeker, soort string, vo
 }
 
 type instellingen struct{ *proef }
+
+func (i instellingen) Sleutels(context.Context, *pagina.Bezoeker) (beheer.Sleutels, error) {
+	return beheer.Sleutels{Schrijft: []string{"handle-2", "zegel-1", "teken-1"}, Wacht: []string{"zegel-2"}, Stand: beheer.HerschrijfBezig, Bekeken: 1200, Totaal: 5000, Gelaten: 2, Vrij: []string{"zegel-2"}, Vervallen: []string{"zegel-1"}}, i.stuk
+}
 
 func (i instellingen) Instellingen(context.Context, *pagina.Bezoeker) ([]beheer.Instelling, error) {
 	return []beheer.Instelling{

@@ -84,6 +84,29 @@ func (p *paginas) routes() []pagina.Route {
 		{Methode: post, Patroon: "/beheer/voorstellen/{id}/intrekken", Module: "groepen", Handeling: "zien", Handler: p.trekIn}, // one's own
 		{Methode: get, Patroon: "/beheer/nakijken", Module: "groepen", Handeling: "zien", Handler: p.nakijken},
 
+		{Methode: get, Patroon: padInwoners, Module: "inwoners", Handeling: "zien", Bevestigd: true, Handler: p.inwoners},
+		{Methode: post, Patroon: padInwoners, Module: "inwoners", Handeling: "zien", Bevestigd: true, Vergeet: "bsn", Handler: p.zoekInwoner}, // a number has no place in an address
+		{Methode: post, Patroon: padInwoners + "/beschermen", Module: "inwoners", Handeling: "beheren", Bevestigd: true, Handler: p.stelBescherming},
+		{Methode: get, Patroon: padInwoners + "/{id}", Module: "inwoners", Handeling: "zien", Bevestigd: true, Handler: p.bescherming},
+		{Methode: post, Patroon: padInwoners + "/{id}", Module: "inwoners", Handeling: "zien", Bevestigd: true, Handler: p.bescherming}, // after the code
+		{Methode: get, Patroon: padInwoners + "/{id}/beeindigen", Module: "inwoners", Handeling: "beheren", Bevestigd: true, Handler: p.eindeBescherming},
+		{Methode: post, Patroon: padInwoners + "/{id}/beeindigen", Module: "inwoners", Handeling: "beheren", Bevestigd: true, Handler: p.eindeBescherming},
+		{Methode: post, Patroon: padInwoners + "/{id}/goedkeuren", Module: "inwoners", Handeling: "goedkeuren", Bevestigd: true, Handler: p.keurEindeGoed},
+		{Methode: post, Patroon: padInwoners + "/{id}/weigeren", Module: "inwoners", Handeling: "goedkeuren", Bevestigd: true, Handler: p.weigerEinde},
+		{Methode: post, Patroon: padInwoners + "/{id}/intrekken", Module: "inwoners", Handeling: "beheren", Bevestigd: true, Handler: p.trekEindeIn}, // one's own
+
+		{Methode: get, Patroon: padDomeinen, Module: "domeinen", Handeling: "zien", Handler: p.domeinen},
+		{Methode: get, Patroon: padDomeinen + "/nieuw", Module: "domeinen", Handeling: "beheren", Handler: p.domeinFormulier},
+		{Methode: post, Patroon: padDomeinen + "/nieuw", Module: "domeinen", Handeling: "beheren", Bevestigd: true, Handler: p.domeinFormulier},
+		{Methode: get, Patroon: padDomeinen + "/{id}", Module: "domeinen", Handeling: "zien", Handler: p.domein},
+		{Methode: get, Patroon: padDomeinen + "/{id}/wijzigen", Module: "domeinen", Handeling: "beheren", Handler: p.domeinFormulier},
+		{Methode: post, Patroon: padDomeinen + "/{id}/wijzigen", Module: "domeinen", Handeling: "beheren", Bevestigd: true, Handler: p.domeinFormulier},
+		{Methode: post, Patroon: padDomeinen + "/{id}/goedkeuren", Module: "domeinen", Handeling: "goedkeuren", Bevestigd: true, Handler: p.openDomein},
+		{Methode: post, Patroon: padDomeinen + "/{id}/weigeren", Module: "domeinen", Handeling: "goedkeuren", Handler: p.weigerDomein},
+		{Methode: post, Patroon: padDomeinen + "/{id}/intrekken", Module: "domeinen", Handeling: "beheren", Handler: p.trekDomeinIn}, // one's own
+		{Methode: get, Patroon: padDomeinen + "/{id}/sluiten", Module: "domeinen", Handeling: "zien", Handler: p.sluitDomein},        // who proposes or approves: the room says so
+		{Methode: post, Patroon: padDomeinen + "/{id}/sluiten", Module: "domeinen", Handeling: "zien", Handler: p.sluitDomein},
+
 		{Methode: get, Patroon: "/beheer/applicaties", Module: "applicaties", Handeling: "zien", Handler: p.applicaties},
 		{Methode: get, Patroon: "/beheer/applicaties/{id}", Module: "applicaties", Handeling: "zien", Handler: p.applicatie},
 		{Methode: get, Patroon: "/beheer/applicaties/nieuw", Module: "applicaties", Handeling: "beheren", Handler: p.toonNieuweApplicatie},
@@ -101,6 +124,7 @@ func (p *paginas) routes() []pagina.Route {
 		{Methode: post, Patroon: "/beheer/applicatievoorstellen/{id}/weigeren", Module: "applicaties", Handeling: "goedkeuren", Handler: p.weigerApplicatie},
 		{Methode: post, Patroon: "/beheer/applicatievoorstellen/{id}/intrekken", Module: "applicaties", Handeling: "zien", Handler: p.trekApplicatieIn}, // one's own
 		{Methode: get, Patroon: "/beheer/beheerlog", Module: "beheerlog", Handeling: "zien", Handler: p.beheerlog},
+		{Methode: get, Patroon: "/beheer/beheerlog/{nummer}/bewijs", Module: "beheerlog", Handeling: "zien", Handler: p.regelbewijs},
 		{Methode: get, Patroon: "/beheer/instellingen", Module: "instellingen", Handeling: "zien", Handler: p.instellingen},
 	}, p.routesActiviteiten()...)
 }

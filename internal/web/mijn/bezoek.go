@@ -10,6 +10,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/inwoner"
+	"github.com/verantwoord/verantwoord/internal/inzage"
 	"github.com/verantwoord/verantwoord/internal/web/taal"
 )
 
@@ -23,6 +24,11 @@ type bezoek struct {
 	taal     taal.Taal
 	verlopen bool // there was a session
 	elders   *elders
+	// Of the list that is shown, so that one comes back there from a line: what was chosen, and the place in it ("" = its top).
+	gekozen inzage.Filter
+	plaats  string
+	// voorAnder: the page is about who somebody acts for, and not about the reader.
+	voorAnder bool
 }
 
 // The cookies there are. None holds anything about a person.

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/web/browsertest"
 	"github.com/verantwoord/verantwoord/internal/web/mijn"
 )
@@ -16,7 +17,7 @@ import (
 func TestEveryPageIsForEverybody(t *testing.T) {
 	t.Parallel()
 	folder := os.Getenv("VERANTWOORD_TEST_BEELDEN")
-	browser := browsertest.Start(t)
+	alle := browsertest.Start(t).Tab(t, browsertest.Breed)
 	for _, s := range []struct {
 		naam, pad, token, taal string
 		vorm                   string // of a file: sent with a form
@@ -26,6 +27,8 @@ func TestEveryPageIsForEverybody(t *testing.T) {
 		{naam: "mijn-start-verlopen", pad: "/mijn/?verlopen=ja", p: proef{beide: true}},
 		{naam: "mijn-overzicht", pad: "/mijn/overzicht", token: goed},
 		{naam: "mijn-overzicht-gekozen", pad: "/mijn/overzicht?van=2026-01-01&doel=" + verhuizen.String() + "&p=volgende", token: goed},
+		{naam: "mijn-overzicht-zoekt", pad: "/mijn/overzicht?wijze=mens&organisatie=" + waterschap.OIN, token: goed, p: proef{wijzen: true}},
+		{naam: "mijn-overzicht-tot-hier", pad: "/mijn/overzicht?wijze=vanzelf", token: goed, taal: "en", p: proef{wijzen: true, leeg: true}},
 		{naam: "mijn-overzicht-leeg", pad: "/mijn/overzicht", token: goed, p: proef{leeg: true}},
 		{naam: "mijn-overzicht-fout", pad: "/mijn/overzicht?van=morgen", token: goed},
 		{naam: "mijn-overzicht-engels", pad: "/mijn/overzicht", token: goed, taal: "en"},
@@ -38,6 +41,10 @@ func TestEveryPageIsForEverybody(t *testing.T) {
 		{naam: "mijn-hoe", pad: "/mijn/hoe-het-werkt", token: goed},
 		{naam: "mijn-wat-niet", pad: "/mijn/wat-u-niet-ziet"},
 		{naam: "mijn-namens", pad: "/mijn/overzicht", token: namens},
+		{naam: "mijn-namens-open", pad: "/mijn/overzicht", token: namens, p: proef{open: true}},
+		{naam: "mijn-namens-domein", pad: "/mijn/namens/" + vervoer.ID.String(), token: namens, p: proef{open: true}},
+		{naam: "mijn-namens-domein-engels", pad: "/mijn/namens/" + vervoer.ID.String(), token: namens, taal: "en", p: proef{open: true}},
+		{naam: "mijn-namens-leeg", pad: "/mijn/namens/" + vervoer.ID.String(), token: namens, p: proef{open: true, leeg: true}},
 		{naam: "mijn-niveau", pad: "/mijn/overzicht", token: laag},
 		{naam: "mijn-aanmeldingen", pad: "/mijn/aanmeldingen", token: goed},
 		{naam: "mijn-afgemeld", pad: "/mijn/afgemeld"},
@@ -54,8 +61,8 @@ func TestEveryPageIsForEverybody(t *testing.T) {
 				}
 			})
 			server := httptest.NewServer(mux)
-			t.Cleanup(server.Close)
-			tab := browser.Tab(t, browsertest.Breed)
+			opruimen.Na(t, server.Close)
+			tab := alle.Voor(t, browsertest.Breed)
 			if s.token != "" {
 				tab.Koekje(server.URL, "mijn", s.token)
 			}

@@ -12,16 +12,17 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/verantwoord/verantwoord/internal/activiteit"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/inzage"
 	"github.com/verantwoord/verantwoord/internal/rekenblad"
 )
 
 type downloadBlad struct {
-	Keuze       string // what was chosen, in words; empty: everything
-	Hier        string // address of this page with what was chosen
-	Anders      string // address of the overview
-	Organisatie string
+	Keuze  string // what was chosen, in words; empty: everything
+	Hier   string // address of this page with what was chosen
+	Anders string // address of the overview, to choose something else; "" = there is nothing to choose
+	Grof   bool   // the file names no organisations
 }
 
 // keuze says what was chosen.
@@ -41,24 +42,46 @@ func (m *Mijn) keuze(b *bezoek, f inzage.Filter) string {
 		}
 		delen = append(delen, b.t("downloaden.doel", "doel", naam))
 	}
+	if f.Organisatie != "" {
+		delen = append(delen, b.t("downloaden.organisatie"))
+	}
+	switch f.Wijze {
+	case inzage.Vanzelf:
+		delen = append(delen, b.t("downloaden.vanzelf"))
+	case inzage.MetMens:
+		delen = append(delen, b.t("downloaden.mens"))
+	}
 	return strings.Join(delen, ", ")
 }
 
 func (m *Mijn) downloaden(b *bezoek) (*scherm, error) {
-	f, err := filter(b.URL.Query())
+	f, err := b.filter()
 	if err != nil {
 		return nil, err
 	}
-	return &scherm{sjabloon: "downloaden", titel: b.t("downloaden.titel"), inhoud: downloadBlad{
-		Keuze: m.keuze(b, f), Hier: adres(padDownloaden, f), Anders: adres(padOverzicht, f), Organisatie: b.Inwoner.Organisatie,
-	}}, nil
+	blad := downloadBlad{Keuze: m.keuze(b, f), Hier: adres(padDownloaden, f), Grof: b.Inwoner.Beschermd}
+	if !blad.Grof {
+		blad.Anders = adres(padOverzicht, f)
+	}
+	return &scherm{sjabloon: "downloaden", titel: b.t("downloaden.titel"), inhoud: blad}, nil
 }
 
 // bestand gives the overview to keep: for a spreadsheet, for a program, or to be printed.
 func (m *Mijn) bestand(b *bezoek) (*scherm, error) {
-	f, err := filter(b.URL.Query())
+	f, err := b.filter()
 	if err != nil {
 		return nil, err
+	}
+	if b.Inwoner.Beschermd {
+		switch b.PostFormValue("vorm") {
+		case "csv":
+			return m.grofCSV(b)
+		case "json":
+			return m.grofJSON(b)
+		case "afdruk":
+			return m.grofAfdruk(b)
+		}
+		return nil, fout.New(fout.CodeOnleesbaar, "")
 	}
 	switch b.PostFormValue("vorm") {
 	case "csv":
@@ -86,7 +109,7 @@ func (b *bezoek) velden(g *inzage.Gebruik) []string {
 		waarom = w.Anders
 	}
 	return []string{
-		g.Moment.Format("2006-01-02 15:04:05"), b.naam(g), g.Verwerking, g.Uitleg.Naam, waarom, strings.Join(w.Grond, ", "),
+		g.Moment.Format("2006-01-02 15:04:05"), b.naam(g), g.Verwerking, g.Uitleg.Naam, waarom, strings.Join(b.gronden(w.Grond), ", "),
 		uitvoerder, b.partij(g.Ontvanger), g.Rol, strings.Join(g.Soorten, ", "), g.ID.String(),
 	}
 }
@@ -177,7 +200,11 @@ func (m *Mijn) json(b *bezoek, f inzage.Filter) (*scherm, error) {
 // stuur sends a file to keep. The browser never shows it: what stands in it was typed by people.
 func (b *bezoek) stuur(soort, type_ string, inhoud []byte) (*scherm, error) {
 	h := b.w.Header()
-	naam := b.t("downloaden.bestand") + "-" + b.m.o.Nu().In(amsterdam).Format(time.DateOnly) + "." + soort
+	dag := time.DateOnly
+	if b.Inwoner.Beschermd {
+		dag = "2006-01"
+	}
+	naam := b.t("downloaden.bestand") + "-" + b.m.o.Nu().In(amsterdam).Format(dag) + "." + soort
 	h.Set("Content-Type", type_)
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": naam}))
 	h.Set("Content-Length", strconv.Itoa(len(inhoud)))
@@ -197,6 +224,7 @@ type afdrukBlad struct {
 	Aantal      int
 	Grens       int // lines were left out beyond it; 0: none was
 	Terug       string
+	Wie         *activiteit.Verantwoordelijke // where to ask
 }
 
 type afdrukMaand struct {
@@ -216,7 +244,7 @@ type afdrukRegel struct {
 var genoeg = errors.New("enough lines")
 
 func (m *Mijn) afdruk(b *bezoek, f inzage.Filter) (*scherm, error) {
-	blad := afdrukBlad{Organisatie: b.Inwoner.Organisatie, Stand: m.o.Nu(), Keuze: m.keuze(b, f), Terug: adres(padDownloaden, f)}
+	blad := afdrukBlad{Organisatie: b.Inwoner.Organisatie, Stand: m.o.Nu(), Keuze: m.keuze(b, f), Terug: adres(padDownloaden, f), Wie: b.wie()}
 	err := m.o.Inzage.Alles(b.Context(), b.Inwoner, f, func(g *inzage.Gebruik) error {
 		if blad.Aantal == maxAfdruk {
 			blad.Grens = maxAfdruk

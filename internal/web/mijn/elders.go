@@ -1,9 +1,7 @@
 package mijn
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -33,8 +31,8 @@ type elders struct {
 // stuk is how the names of templates begin that are a piece of a page.
 const stuk = "stuk-"
 
-// id keeps the ids of a piece apart from those of the page it comes to stand in.
-func (elders) id(s string) string { return "verantwoord-" + s }
+// idElders keeps the ids of a piece apart from those of the page it comes to stand in.
+func idElders(s string) string { return "verantwoord-" + s }
 
 // padOverzicht is the address of the overview.
 func (b *bezoek) padOverzicht() string {
@@ -44,12 +42,12 @@ func (b *bezoek) padOverzicht() string {
 	return padOverzicht
 }
 
-// adresGebruik is the address of one line: elsewhere it tells of which look it is a part.
+// adresGebruik is the address of one line. It tells from which place in the list that is opened, and elsewhere of which look it is a part.
 func (b *bezoek) adresGebruik(id uuid.UUID) string {
 	if b.elders != nil {
 		return adres(b.elders.Basis, b.elders.Filter, "p", b.elders.hier, "gebruik", id.String())
 	}
-	return Begin + "gebruik/" + id.String()
+	return adres(Begin+"gebruik/"+id.String(), b.gekozen, "p", b.plaats)
 }
 
 // bezoekElders is a visit of which only the portal knows more. There is no request of the citizen.
@@ -59,11 +57,7 @@ func (m *Mijn) bezoekElders(e Elders, hier string) *bezoek {
 
 // schrijf makes a piece of HTML: without script, style or anything to fetch.
 func (b *bezoek) schrijf(sjabloon string, inhoud any) []byte {
-	var uit bytes.Buffer
-	if err := b.m.sjablonen[b.taal][stuk+sjabloon].ExecuteTemplate(&uit, "inhoud", vel{Inhoud: inhoud, Taal: b.taal}); err != nil {
-		panic(fmt.Sprintf("piece %s: %v", sjabloon, err))
-	}
-	return uit.Bytes()
+	return []byte(b.m.sjablonen[b.taal].stukken.Inhoud(stuk+sjabloon, vel{Inhoud: inhoud, Taal: b.taal}))
 }
 
 type overzichtStuk struct {
@@ -72,9 +66,10 @@ type overzichtStuk struct {
 }
 
 func (m *Mijn) overzichtElders(e Elders, o *inzage.Overzicht) (*bezoek, overzichtStuk) {
+	e.Filter = o.Filter // as far as it could be chosen
 	b := m.bezoekElders(e, o.Hier)
 	s := overzichtStuk{overzichtBlad{Organisatie: e.Organisatie, Zoek: m.zoek(b, e.Filter), Adres: adres(e.Basis, e.Filter)}, catalogi[e.Taal].Bladen["wat-u-niet-ziet"]}
-	b.vul(&s.overzichtBlad, o, e.Cursor)
+	b.vul(&s.overzichtBlad, o)
 	return b, s
 }
 
@@ -84,32 +79,31 @@ func (m *Mijn) OverzichtStuk(e Elders, o *inzage.Overzicht) []byte {
 	return b.schrijf("overzicht", s)
 }
 
-type gebruikStuk struct {
-	gebruikBlad
-	Terug string
-	Mail  string
-}
-
 // GebruikStuk is one line as a piece of HTML.
 func (m *Mijn) GebruikStuk(e Elders, g *inzage.Gebruik) []byte {
 	b := m.bezoekElders(e, e.Cursor)
-	s := gebruikStuk{gebruikBlad: m.gebruikBlad(b, g), Terug: adres(e.Basis, e.Filter, "p", e.Cursor)}
-	if s.Mail = s.Wie.Contact.Email; s.Mail == "" {
-		s.Mail = s.Wie.FG.Email
-	}
-	return b.schrijf("gebruik", s)
+	blad := m.gebruikBlad(b, g)
+	blad.Terug = adres(e.Basis, e.Filter, "p", e.Cursor)
+	return b.schrijf("gebruik", blad)
 }
 
 // The overview as data. Its names are those of the standard where that has them.
 type dataOverzicht struct {
 	Organisatie string      `json:"organisatie"`
 	OIN         string      `json:"oin"`
-	Stand       *time.Time  `json:"stand"` // of the first page only
-	Aantal      int         `json:"aantal"`
+	Stand       *time.Time  `json:"stand"`  // of the first page only
+	Aantal      int         `json:"aantal"` // of the page alone, when lines are kept by content
+	Keuze       []dataKeuze `json:"organisaties"`
 	Maanden     []dataMaand `json:"maanden"`
 	Delen       []dataDeel  `json:"delen"`
 	Nieuwer     *string     `json:"nieuwer"`
 	Ouder       *string     `json:"ouder"`
+}
+
+// dataKeuze is an organisation to choose by.
+type dataKeuze struct {
+	OIN  string `json:"oin"`
+	Naam string `json:"naam"`
 }
 
 type dataMaand struct {
@@ -146,10 +140,13 @@ type dataActie struct {
 // OverzichtData is the overview as JSON.
 func (m *Mijn) OverzichtData(e Elders, o *inzage.Overzicht) ([]byte, error) {
 	b, s := m.overzichtElders(e, o)
-	uit := dataOverzicht{Organisatie: e.Organisatie, OIN: e.OIN, Aantal: o.Aantal, Maanden: []dataMaand{}, Delen: []dataDeel{}, Nieuwer: ofNiets(s.Nieuwer), Ouder: ofNiets(s.Ouder)}
+	uit := dataOverzicht{Organisatie: e.Organisatie, OIN: e.OIN, Aantal: o.Aantal, Keuze: []dataKeuze{}, Maanden: []dataMaand{}, Delen: []dataDeel{}, Nieuwer: ofNiets(s.Nieuwer), Ouder: ofNiets(s.Ouder)}
 	if !o.Moment.IsZero() {
 		moment := o.Moment.In(amsterdam)
 		uit.Stand = &moment
+	}
+	for _, k := range s.Zoek.Organisaties {
+		uit.Keuze = append(uit.Keuze, dataKeuze(k))
 	}
 	for _, m := range s.Maanden {
 		uit.Maanden = append(uit.Maanden, dataMaand{m.Begin.Format("2006-01"), m.Aantal, m.Adres})
@@ -159,7 +156,7 @@ func (m *Mijn) OverzichtData(e Elders, o *inzage.Overzicht) ([]byte, error) {
 		for k, g := range d.Groepen {
 			kaart := s.Delen[n].Kaarten[k]
 			v := dataVerwerking{
-				Naam: kaart.Naam, Begin: g.Eerste, Eind: g.Laatste, Doelen: []string{}, Grondslagen: ofLeeg(kaart.Gronden), Uitvoerders: ofLeeg(kaart.Uitvoerders),
+				Naam: kaart.Naam, Begin: g.Eerste, Eind: g.Laatste, Doelen: []string{}, Grondslagen: ofLeeg(b.gronden(kaart.Gronden)), Uitvoerders: ofLeeg(kaart.Uitvoerders),
 				Ontvangers: ofLeeg(kaart.Ontvangers), Acties: b.dataActies(g.Gebruik),
 			}
 			for _, w := range kaart.Redenen {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/web/taal"
 )
 
 type foutBlad struct {
@@ -51,7 +52,7 @@ func (m *Mijn) fout(b *bezoek, err error) {
 		m.log(b.Context(), g, blad.Nummer)
 	}
 	blad.Uitleg = b.t("fout." + s.sleutel)
-	if blad.Detail != "" && g.Code != fout.CodeNietGevonden { // it says itself what to do
+	if blad.Detail != "" && b.taal == taal.Nederlands { // it says itself what to do
 		blad.Uitleg = ""
 	}
 	if g.Code == fout.CodeNietGevonden || g.Code == fout.CodeNietBeschikbaar { // what the rooms say of it is for applications

@@ -9,11 +9,9 @@
 package mijn
 
 import (
-	"bytes"
 	"context"
 	"embed"
 	"errors"
-	"fmt"
 	"html/template"
 	"io/fs"
 	"log/slog"
@@ -21,6 +19,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/verantwoord/verantwoord/internal/fout"
@@ -30,7 +29,11 @@ import (
 )
 
 //go:embed sjablonen/*.html
-var sjablonen embed.FS
+var bestanden embed.FS
+
+// sjablonen are the pages by language and name. They are the same for every register, so read once; each New panics when they
+// can't be.
+var sjablonen = sync.OnceValue(leesSjablonen)
 
 // Begin is where these pages are.
 const Begin = "/mijn/"
@@ -58,7 +61,7 @@ type Mijn struct {
 	mux       *http.ServeMux
 	kruis     *http.CrossOriginProtection
 	routes    []Route
-	sjablonen map[taal.Taal]map[string]*template.Template
+	sjablonen map[taal.Taal]sjabloonset
 	veilig    bool // cookies only over TLS
 }
 
@@ -71,13 +74,12 @@ func New(o Opties) *Mijn {
 	if o.Adres == nil {
 		o.Adres = verbinding
 	}
-	m := &Mijn{o: o, mux: http.NewServeMux(), kruis: http.NewCrossOriginProtection(), veilig: !strings.HasPrefix(o.BaseURL, "http://")}
+	m := &Mijn{o: o, mux: http.NewServeMux(), kruis: http.NewCrossOriginProtection(), sjablonen: sjablonen(), veilig: !strings.HasPrefix(o.BaseURL, "http://")}
 	if u, err := url.Parse(o.BaseURL); err == nil && u.Host != "" {
 		if err := m.kruis.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
 			panic("base URL: " + err.Error())
 		}
 	}
-	m.leesSjablonen()
 	m.routes = m.tabel()
 	for i := range m.routes {
 		r := &m.routes[i]
@@ -92,31 +94,27 @@ func New(o Opties) *Mijn {
 // Routes gives the table, for documentation and tests.
 func (m *Mijn) Routes() []Route { return m.routes }
 
-func (m *Mijn) leesSjablonen() {
-	eigen, err := fs.Sub(sjablonen, "sjablonen")
+// sjabloonset are the templates twice: for pages, and for pieces that come to stand in a page of a portal elsewhere. In those every id has
+// another name.
+type sjabloonset struct{ paginas, stukken *ontwerp.Paginas }
+
+func leesSjablonen() map[taal.Taal]sjabloonset {
+	eigen, err := fs.Sub(bestanden, "sjablonen")
 	if err != nil {
 		panic("embedded templates: " + err.Error())
 	}
-	namen, err := fs.Glob(eigen, "*.html")
-	if err != nil {
-		panic("embedded templates: " + err.Error())
+	lees := func(f template.FuncMap) *ontwerp.Paginas {
+		p := ontwerp.NewPaginas(f, eigen)
+		p.Lees(f, eigen)
+		return p
 	}
-	m.sjablonen = map[taal.Taal]map[string]*template.Template{}
+	uit := map[taal.Taal]sjabloonset{}
 	for _, t := range []taal.Taal{taal.Nederlands, taal.Engels} {
-		m.sjablonen[t] = map[string]*template.Template{}
-		deel := template.New("").Option("missingkey=error").Funcs(functies(t, m.o.Ontwerp))
-		deel = template.Must(deel.ParseFS(eigen, "layout.html", "delen.html", "zicht.html"))
-		for _, naam := range namen {
-			if naam == "layout.html" || naam == "delen.html" || naam == "zicht.html" {
-				continue
-			}
-			s := template.Must(deel.Clone())
-			if strings.HasPrefix(naam, stuk) {
-				s.Funcs(template.FuncMap{"id": elders{}.id})
-			}
-			m.sjablonen[t][strings.TrimSuffix(naam, ".html")] = template.Must(s.ParseFS(eigen, naam))
-		}
+		stukken := functies(t)
+		stukken["id"] = idElders
+		uit[t] = sjabloonset{lees(functies(t)), lees(stukken)}
 	}
+	return uit
 }
 
 // ServeHTTP answers everything below Begin.
@@ -174,7 +172,7 @@ func (m *Mijn) serve(w http.ResponseWriter, r *http.Request, route *Route) {
 		}
 	}()
 	if err := m.kruis.Check(r); err != nil {
-		m.fout(b, fout.New(fout.CodeGeenToestemming, b.t("fout.andere-site")))
+		m.toon(b, &scherm{sjabloon: "fout", titel: b.t("fout.geen-toestemming-kop"), status: http.StatusForbidden, inhoud: foutBlad{Uitleg: b.t("fout.andere-site"), Pad: Begin}})
 		return
 	}
 	if err := m.herken(b); err != nil {
@@ -187,7 +185,7 @@ func (m *Mijn) serve(w http.ResponseWriter, r *http.Request, route *Route) {
 		m.nietAangemeld(b)
 		return
 	case route.Inzage && b.Inwoner.Namens != nil:
-		m.toon(b, b.namens(http.StatusForbidden))
+		m.nietEigen(b)
 		return
 	case route.Inzage && b.Inwoner.Niveau < inwoner.NiveauInzage:
 		m.toon(b, b.niveau())
@@ -244,7 +242,7 @@ func (m *Mijn) nietAangemeld(b *bezoek) {
 		m.fout(b, fout.New(fout.CodeNietAangemeld, ""))
 		return
 	}
-	naar := Begin + "?naar=" + url.QueryEscape(b.URL.RequestURI())
+	naar := Begin + "?naar=" + url.QueryEscape(lokaal(b.URL.RequestURI()))
 	if b.verlopen {
 		naar += "&verlopen=ja"
 	}
@@ -272,12 +270,14 @@ type scherm struct {
 type vel struct {
 	Titel       string
 	Inhoud      any
+	Lichaam     template.HTML // the page itself, made
 	Taal        taal.Taal
 	Pad         string // with its query, to come back to
 	Plaats      string // without
 	Inwoner     *inwoner.Inwoner
 	Inzien      bool // may look into the log
 	Organisatie string
+	Thema       string // address of the stylesheet of the municipality; empty: none
 	Versie      string
 	Dev         bool
 }
@@ -286,28 +286,25 @@ type vel struct {
 func (m *Mijn) toon(b *bezoek, s *scherm) {
 	v := vel{
 		Titel: s.titel, Inhoud: s.inhoud, Taal: b.taal, Pad: lokaal(b.URL.RequestURI()), Plaats: b.URL.Path, Inwoner: b.Inwoner, Organisatie: m.o.Organisatie,
-		Versie: m.o.Versie, Dev: m.o.Dev,
+		Thema: m.o.Ontwerp.ThemaURL(), Versie: m.o.Versie, Dev: m.o.Dev,
 	}
 	if b.Method != http.MethodGet && b.Method != http.MethodHead {
 		v.Pad = Begin
 	}
 	if b.Inwoner != nil {
 		v.Organisatie, v.Inzien = b.Inwoner.Organisatie, b.Inwoner.MagInzien() == nil
+		if b.Inwoner.Beschermd { // a day or a task in it does nothing, and is repeated on no page
+			v.Pad = lokaal(b.URL.Path)
+		}
 	}
-	t, ok := m.sjablonen[b.taal][s.sjabloon]
-	if !ok {
-		panic("no template " + s.sjabloon)
-	}
-	var uit bytes.Buffer
-	if err := t.ExecuteTemplate(&uit, "layout.html", v); err != nil {
-		panic(fmt.Sprintf("page %s: %v", s.sjabloon, err))
-	}
+	v.Lichaam = m.sjablonen[b.taal].paginas.Inhoud(s.sjabloon, v)
+	uit := m.sjablonen[b.taal].paginas.Kader(v)
 	b.w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	b.w.Header().Set("Content-Language", string(b.taal))
 	if s.status != 0 {
 		b.w.WriteHeader(s.status)
 	}
-	_, _ = b.w.Write(uit.Bytes()) // an error here means that the client went away; net/http sends no body with HEAD
+	_, _ = b.w.Write(uit) // an error here means that the client went away; net/http sends no body with HEAD
 }
 
 // log writes what went wrong with a number that the page shows too.

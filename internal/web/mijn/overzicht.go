@@ -13,6 +13,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/activiteit"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/inzage"
+	"github.com/verantwoord/verantwoord/internal/web/taal"
 )
 
 type overzichtBlad struct {
@@ -21,11 +22,13 @@ type overzichtBlad struct {
 	Vorige      time.Time // the sign-in before this one
 	Aantal      int
 	Zoek        zoek
-	Fout        string // what is wrong with what was chosen, in Dutch; then there is nothing else
+	Fout        string // what is wrong with what was chosen; then there is nothing else
+	FoutVeld    string // and its field
 	Adres       string // of this page without its place in the list
 	Bewaren     string // where to keep it
 	Maanden     []maandLink
 	Delen       []maandDeel
+	Zoekt       bool // lines are kept by their content: Aantal is of this page, and there may be more to look through
 	AlleenZelf  bool // there is nothing but the citizen's own looks
 	Nieuwer     string
 	Ouder       string
@@ -38,9 +41,16 @@ type zoek struct {
 	Doel     string
 	Ander    bool // the purpose is none of those that everybody can choose
 	Groepen  []doelGroep
-	Gekozen  bool // something was chosen
-	Open     bool
+	// Organisaties are those that the citizen met so far; one that was chosen is among them.
+	Organisaties []organisatieKeuze
+	Organisatie  string // OIN
+	Wijzen       bool   // one can choose what went by itself
+	Wijze        string
+	Gekozen      bool // something was chosen
+	Open         bool
 }
+
+type organisatieKeuze struct{ OIN, Naam string }
 
 type doelGroep struct {
 	Categorie string
@@ -70,7 +80,7 @@ type kaart struct {
 	Tijd        string
 	Adres       string
 	Redenen     []waarom // one, unless its acties are of more activities
-	Gronden     []string
+	Gronden     []inzage.Grond
 	Ontvangers  []string
 	Uitvoerders []string
 	Stappen     []stap // more than one, or none
@@ -87,12 +97,25 @@ type stap struct {
 type waarom struct {
 	Doel   string // of the organisation, in its own words
 	Anders string // what to say when there is none
-	Grond  []string
+	Grond  []inzage.Grond
+}
+
+// filter reads what was chosen from the address. Somebody who is protected chooses nothing: a choice would tell what a line does not.
+func (b *bezoek) filter() (inzage.Filter, error) {
+	if b.Inwoner.Beschermd {
+		return inzage.Filter{}, nil
+	}
+	f, err := filter(b.URL.Query())
+	if !b.m.o.Inzage.Wijzen(b.Inwoner.OIN) {
+		f.Wijze = "" // nothing is known of it
+	}
+	return f, err
 }
 
 // filter reads what was chosen from the address.
 func filter(q url.Values) (f inzage.Filter, err error) {
 	f = inzage.Filter{Van: activiteit.Datum(strings.TrimSpace(q.Get("van"))), Tot: activiteit.Datum(strings.TrimSpace(q.Get("tot")))}
+	f.Organisatie, f.Wijze = q.Get("organisatie"), inzage.Wijze(q.Get("wijze"))
 	if s := q.Get("doel"); s != "" {
 		if f.Activiteit, err = uuid.Parse(s); err != nil {
 			return f, fout.New(fout.CodeOnleesbaar, "")
@@ -104,7 +127,7 @@ func filter(q url.Values) (f inzage.Filter, err error) {
 // adres is that of a page with what was chosen.
 func adres(pad string, f inzage.Filter, erbij ...string) string {
 	v := url.Values{}
-	for naam, waarde := range map[string]string{"van": string(f.Van), "tot": string(f.Tot)} {
+	for naam, waarde := range map[string]string{"van": string(f.Van), "tot": string(f.Tot), "organisatie": f.Organisatie, "wijze": string(f.Wijze)} {
 		if waarde != "" {
 			v.Set(naam, waarde)
 		}
@@ -125,7 +148,7 @@ func adres(pad string, f inzage.Filter, erbij ...string) string {
 
 func (m *Mijn) overzicht(b *bezoek) (*scherm, error) {
 	q := b.URL.Query()
-	f, err := filter(q)
+	f, err := b.filter()
 	if err != nil {
 		return nil, err
 	}
@@ -134,23 +157,37 @@ func (m *Mijn) overzicht(b *bezoek) (*scherm, error) {
 	o, err := m.o.Inzage.Overzicht(b.Context(), b.Inwoner, f, q.Get("p"))
 	var g *fout.Fout
 	switch {
-	case errors.As(err, &g) && g.Code == fout.CodeOngeldig && q.Get("p") != "":
+	case isOngeldig(err) && q.Get("p") != "":
 		return b.verder(blad.Adres) // a place in a list that is not there any more: begin at its top
 	case errors.As(err, &g) && g.Code == fout.CodeOngeldig && len(g.Params) > 0:
-		blad.Fout, s.titel, s.status = g.Params[0].Reason, b.t("fout.periode-kop"), http.StatusBadRequest
+		blad.Fout, blad.FoutVeld = g.Params[0].Reason, g.Params[0].Name
+		uitleg := b.t("fout.keuze")
+		s.titel, s.status = b.t("fout.keuze-kop"), http.StatusBadRequest
+		if blad.FoutVeld == "van" || blad.FoutVeld == "tot" {
+			s.titel, uitleg = b.t("fout.periode-kop"), b.t("fout.periode")
+		}
+		if b.taal != taal.Nederlands || blad.Fout == "" { // the room says it in Dutch, and more exactly
+			blad.Fout = uitleg
+		}
 		s.inhoud = blad
 		return s, nil
 	case err != nil:
 		return nil, err
 	}
-	b.vul(&blad, o, q.Get("p"))
+	b.gekozen, b.plaats = o.Filter, q.Get("p")
+	if o.Grof {
+		return b.grofOverzicht(o), nil
+	}
+	b.vul(&blad, o)
 	s.inhoud = blad
 	return s, nil
 }
 
+func isOngeldig(err error) bool { return fout.CodeOf(err) == fout.CodeOngeldig }
+
 // bijwerken looks anew.
 func (m *Mijn) bijwerken(b *bezoek) (*scherm, error) {
-	f, err := filter(b.URL.Query())
+	f, err := b.filter()
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +199,7 @@ func (m *Mijn) bijwerken(b *bezoek) (*scherm, error) {
 
 // zoek makes the form. Its purposes are those that everybody can read of, so that they say nothing about anybody.
 func (m *Mijn) zoek(b *bezoek, f inzage.Filter) zoek {
-	z := zoek{Naar: b.padOverzicht(), Van: string(f.Van), Tot: string(f.Tot), Gekozen: f != (inzage.Filter{})}
+	z := zoek{Naar: b.padOverzicht(), Van: string(f.Van), Tot: string(f.Tot), Gekozen: f != (inzage.Filter{}), Organisatie: f.Organisatie, Wijze: string(f.Wijze), Wijzen: m.o.Inzage.Wijzen(b.Inwoner.OIN)}
 	z.Open = z.Gekozen
 	if f.Activiteit != uuid.Nil {
 		z.Doel, z.Ander = f.Activiteit.String(), true
@@ -182,9 +219,12 @@ func (m *Mijn) zoek(b *bezoek, f inzage.Filter) zoek {
 	return z
 }
 
-// vul puts the overview in the words of the page at this cursor.
-func (b *bezoek) vul(blad *overzichtBlad, o *inzage.Overzicht, cursor string) {
-	blad.Stand, blad.Aantal = o.Moment, o.Aantal
+// vul puts the overview in the words of the page.
+func (b *bezoek) vul(blad *overzichtBlad, o *inzage.Overzicht) {
+	blad.Stand, blad.Aantal, blad.Zoekt = o.Moment, o.Aantal, o.Zoekt
+	for _, p := range o.Organisaties {
+		blad.Zoek.Organisaties = append(blad.Zoek.Organisaties, organisatieKeuze{p.OIN, b.partij(p)})
+	}
 	for _, m := range o.Maanden {
 		blad.Maanden = append(blad.Maanden, maandLink{m.Begin, m.Aantal, adres(b.padOverzicht(), o.Filter, "p", m.Cursor)})
 	}
@@ -218,14 +258,20 @@ func (b *bezoek) vul(blad *overzichtBlad, o *inzage.Overzicht, cursor string) {
 		if hier >= hoeveel[d.Maand.UTC()] {
 			continue
 		}
-		blad.Delen[n].Vervolg = n == 0 && o.Vorige != "" && !begint(o, d.Maand, cursor)
+		blad.Delen[n].Vervolg = n == 0 && o.Vorige != "" && !begint(o, d.Maand)
 		blad.Delen[n].Verder = n == len(o.Delen)-1 && o.Volgende != ""
 	}
 }
 
-// begint tells whether the page begins with the first line of a month: it was gone to by its own address.
-func begint(o *inzage.Overzicht, maand time.Time, cursor string) bool {
-	return slices.ContainsFunc(o.Maanden, func(m inzage.Maand) bool { return m.Begin.Equal(maand) && m.Cursor == cursor })
+// begint tells whether the page begins with the first line of a month: as many lines stand before it as newer months have.
+func begint(o *inzage.Overzicht, maand time.Time) bool {
+	nieuwer := 0
+	for _, m := range o.Maanden {
+		if m.Begin.After(maand) {
+			nieuwer += m.Aantal
+		}
+	}
+	return nieuwer == o.Vooraf
 }
 
 func (b *bezoek) stap(g *inzage.Gebruik) stap {
@@ -263,7 +309,7 @@ func (b *bezoek) kaart(g *inzage.Groep) kaart {
 			k.Redenen = append(k.Redenen, w)
 		}
 		for _, grond := range w.Grond {
-			k.Gronden = erbij(k.Gronden, grond)
+			k.Gronden = voegGrondToe(k.Gronden, grond)
 		}
 		k.Ontvangers = erbij(k.Ontvangers, b.partij(een.Ontvanger))
 		k.Uitvoerders = erbij(k.Uitvoerders, b.partij(een.Uitvoerder))
@@ -286,19 +332,27 @@ func (b *bezoek) waarom(u *inzage.Uitleg) (w waarom) {
 	default:
 		w.Anders = b.t("uitleg.ongeldig")
 	}
-	for _, g := range u.Grondslagen {
-		w.Grond = append(w.Grond, g.Naam)
-	}
+	w.Grond = u.Grondslagen
 	return w
 }
 
 // partij says who; empty for nobody.
 func (b *bezoek) partij(p inzage.Partij) string {
 	switch {
+	case p.Soort == inzage.Zelf && b.voorAnder:
+		return b.t("namens.de-ander")
+	case p.Soort == inzage.Namens:
+		return b.t("uitleg.namens")
 	case p.Soort == inzage.Zelf:
 		return b.t("uitleg.zelf")
 	case p.Soort == inzage.Persoon:
 		return b.t("uitleg.persoon")
+	case p.Soort == inzage.Ander:
+		return b.t("grof.ander")
+	case p.Soort == inzage.Wij && b.Inwoner.Beschermd:
+		return b.t("grof.wij")
+	case p.Soort == inzage.Wij:
+		return b.t("uitleg.wij", "organisatie", b.Inwoner.Organisatie)
 	case p.Soort == inzage.Organisatie && p.Naam != "":
 		return p.Naam
 	case p.Soort == inzage.Organisatie:

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/verantwoord/verantwoord/internal/activiteit"
+	"github.com/verantwoord/verantwoord/internal/domein"
 	"github.com/verantwoord/verantwoord/internal/inwoner"
 	"github.com/verantwoord/verantwoord/internal/inzage"
 )
@@ -45,6 +46,9 @@ type Inzage interface {
 	Bijwerken(w *inwoner.Inwoner, f inzage.Filter) error
 	Een(ctx context.Context, w *inwoner.Inwoner, id uuid.UUID) (*inzage.Gebruik, error)
 	Alles(ctx context.Context, w *inwoner.Inwoner, f inzage.Filter, g func(*inzage.Gebruik) error) error
+	NamensDomeinen(w *inwoner.Inwoner) ([]domein.OpenDomein, error)
+	Namens(ctx context.Context, w *inwoner.Inwoner, domein uuid.UUID, cursor string) (*inzage.NamensOverzicht, error)
 	Doelen(oin string) []inzage.Doel
+	Wijzen(oin string) bool
 	Verantwoordelijke(oin string) activiteit.Verantwoordelijke
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/verantwoord/verantwoord/internal/activiteit"
+	"github.com/verantwoord/verantwoord/internal/domein"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/inwoner"
 	"github.com/verantwoord/verantwoord/internal/inzage"
@@ -18,16 +19,18 @@ import (
 )
 
 const (
-	oin = "00000099123456780000"
-	bsn = "999912340" // of everybody who signs in here; it may be seen nowhere
+	oin   = "00000099123456780000"
+	bsn   = "999912340" // of everybody who signs in here; it may be seen nowhere
+	ander = "999923456" // of who they act for; nor may this
 )
 
 // Tokens of sessions.
 const (
-	goed   = "goed"   // may look
-	laag   = "laag"   // signed in with too little certainty
-	namens = "namens" // acts for another
-	oud    = "oud"    // may look, and signed in a while ago
+	goed       = "goed"       // may look
+	laag       = "laag"       // signed in with too little certainty
+	namens     = "namens"     // acts for another
+	laagNamens = "laagnamens" // both
+	oud        = "oud"        // may look, and signed in a while ago
 )
 
 var amsterdam = activiteit.Datum("2026-01-01").Middag().Location()
@@ -37,6 +40,8 @@ type proef struct {
 	fout   error // that looking gives
 	beide  bool  // organisations
 	leeg   bool
+	open   bool          // something is open for who acts for another
+	wijzen bool          // it is known what goes by itself
 	filter inzage.Filter // that was asked for last
 	cursor string
 	nieuw  int      // looks that were asked to be made anew
@@ -44,7 +49,8 @@ type proef struct {
 	dienst string
 	vers   bool
 	adres  string
-	regels int // beside those of the overview, in a file
+	regels int          // beside those of the overview, in a file
+	grond  inzage.Grond // of each line by itself, when it is set
 }
 
 func (p *proef) Diensten() []mijn.Dienst {
@@ -78,7 +84,9 @@ func (p *proef) Zoek(_ context.Context, token string) (*inwoner.Inwoner, error) 
 	case laag:
 		w.Niveau = inwoner.Midden
 	case namens:
-		w.Namens = &inwoner.Namens{Soort: inwoner.Ouder}
+		w.Namens = &inwoner.Namens{Soort: inwoner.Ouder, Persoon: inwoner.BSN(ander)}
+	case laagNamens:
+		w.Niveau, w.Namens = inwoner.Basis, &inwoner.Namens{Soort: inwoner.Ouder, Persoon: inwoner.BSN(ander)}
 	default:
 		return nil, fout.New(fout.CodeNietAangemeld, "U bent niet (meer) aangemeld. Meld u opnieuw aan.")
 	}
@@ -135,8 +143,8 @@ func gebruik() []inzage.Gebruik {
 	ander.Doel, ander.Grondslagen = "Nagaan of een adres bestaat.", []inzage.Grond{{Code: "publieke_taak", Naam: "Publieke taak"}}
 	return []inzage.Gebruik{
 		{ID: id(11), Moment: om(19, 14, 20), Actie: "Verstrekken adres", Verwerking: "Verhuizing", Uitleg: u, Rol: "aangever", Soorten: []string{"Naam", "Adres"}, Ontvanger: waterschap},
-		{ID: id(12), Moment: om(19, 14, 12), Actie: "Opslaan verhuizing", Handeling: "Registratie", Verwerking: "Verhuizing", Uitleg: u, Rol: "aangever", Soorten: []string{"Adres"}},
-		{ID: id(13), Moment: om(19, 13, 58), Actie: "Raadplegen persoon", Verwerking: "Verhuizing", Uitleg: ander, Rol: "aangever", Soorten: []string{"Naam", "Geboortedatum", "Adres"}},
+		{ID: id(12), Moment: om(19, 14, 12), Actie: "Opslaan verhuizing", Handeling: "Registratie", Verwerking: "Verhuizing", Uitleg: u, Rol: "aangever", Soorten: []string{"Adres"}, Ontvanger: inzage.Partij{Soort: inzage.Wij}},
+		{ID: id(13), Moment: om(19, 13, 58), Verborgen: true, Actie: "Raadplegen persoon", Verwerking: "Verhuizing", Uitleg: ander, Rol: "aangever", Soorten: []string{"Naam", "Geboortedatum", "Adres"}},
 		{ID: id(14), Moment: om(3, 2, 4), Actie: "Controleren inkomen", Uitleg: &inzage.Uitleg{Activiteit: onbekend, Dag: "2026-11-03"}, Uitvoerder: waterschap, Ontvanger: inzage.Partij{Soort: inzage.Organisatie, OIN: "00000099999999990000"}},
 	}
 }
@@ -152,10 +160,14 @@ func (p *proef) Overzicht(_ context.Context, w *inwoner.Inwoner, f inzage.Filter
 	if cursor == "verlopen" {
 		return nil, fout.Ongeldig(fout.Param{Name: "cursor", Code: "invalid", Reason: "Deze verwijzing naar een pagina is ongeldig of verlopen; doe de opvraging opnieuw."})
 	}
-	o := &inzage.Overzicht{Organisatie: w.Organisatie, Filter: f, Moment: nu}
+	o := &inzage.Overzicht{Organisatie: w.Organisatie, Filter: f, Moment: nu, Zoekt: f.Organisatie != "" || f.Wijze != ""}
+	if o.Zoekt {
+		o.Volgende = "volgende"
+	}
 	if p.leeg {
 		return o, nil
 	}
+	o.Organisaties = []inzage.Partij{{Soort: inzage.Organisatie, OIN: oin, Naam: "Gemeente Voorbeeldstad"}, waterschap, {Soort: inzage.Organisatie, OIN: "00000099999999990000"}}
 	g := gebruik()
 	maand := func(m time.Month) time.Time { return time.Date(2026, m, 1, 0, 0, 0, 0, amsterdam) }
 	oktober := verhuizing()
@@ -163,6 +175,9 @@ func (p *proef) Overzicht(_ context.Context, w *inwoner.Inwoner, f inzage.Filter
 	o.Aantal, o.Volgende = 1234, "volgende"
 	for n, aantal := range []int{10, 900, 201, 60, 40, 20, 3} {
 		o.Maanden = append(o.Maanden, inzage.Maand{Begin: maand(time.Month(11 - n)), Aantal: aantal, Cursor: fmt.Sprintf("m%d", n)})
+	}
+	if o.Zoekt {
+		o.Aantal, o.Maanden = 12, nil
 	}
 	o.Delen = []inzage.Deel{{
 		Maand: maand(11), Blikken: 3,
@@ -184,7 +199,10 @@ func (p *proef) Overzicht(_ context.Context, w *inwoner.Inwoner, f inzage.Filter
 		o.Delen[0].Eigen = append(o.Delen[0].Eigen, inzage.Gebruik{ID: id(20 + n), Moment: om(18-n/2, 20, 15), Actie: []string{"Tonen verwerkingen", "Inzien verwerkingenlog"}[n%2], Eigen: true, Uitleg: oktober})
 	}
 	if cursor == "volgende" {
-		o.Vorige, o.Volgende, o.Delen = "vorige", "", o.Delen[1:]
+		o.Vorige, o.Volgende, o.Delen, o.Vooraf = "vorige", "", o.Delen[1:], 12
+	}
+	if cursor == "m1" { // another cursor than those on the page: each is sealed anew
+		o.Vorige, o.Delen, o.Vooraf = "vorige", o.Delen[1:], 10
 	}
 	return o, nil
 }
@@ -201,6 +219,9 @@ func (p *proef) Een(_ context.Context, _ *inwoner.Inwoner, een uuid.UUID) (*inza
 	}
 	for _, g := range gebruik() {
 		if g.ID == een {
+			if p.grond.Code != "" {
+				g.Uitleg.Grondslagen = []inzage.Grond{p.grond}
+			}
 			return &g, nil
 		}
 	}
@@ -225,6 +246,39 @@ func (p *proef) Alles(_ context.Context, _ *inwoner.Inwoner, f inzage.Filter, g 
 		}
 	}
 	return nil
+}
+
+func (p *proef) Wijzen(string) bool { return p.wijzen }
+
+// vervoer is what is open when something is.
+var vervoer = domein.OpenDomein{ID: id(5), Naam: "Leerlingenvervoer", Uitleg: "De aanvraag van de bus naar school, en de ritten."}
+
+func (p *proef) NamensDomeinen(w *inwoner.Inwoner) ([]domein.OpenDomein, error) {
+	if err := w.MagNamens(); err != nil || !p.open {
+		return nil, err
+	}
+	return []domein.OpenDomein{vervoer, {ID: id(6), Naam: "Afvalpas", Uitleg: "De pas voor de ondergrondse container."}}, p.fout
+}
+
+func (p *proef) Namens(_ context.Context, _ *inwoner.Inwoner, welk uuid.UUID, cursor string) (*inzage.NamensOverzicht, error) {
+	p.cursor = cursor
+	if p.fout != nil {
+		return nil, p.fout
+	}
+	if cursor == "verlopen" {
+		return nil, fout.Ongeldig(fout.Param{Name: "cursor", Code: "invalid", Reason: "Deze verwijzing naar een pagina is ongeldig of verlopen; doe de opvraging opnieuw."})
+	}
+	if !p.open || welk != vervoer.ID {
+		return nil, fout.NietGevonden
+	}
+	o := &inzage.NamensOverzicht{Domein: vervoer, Moment: nu}
+	if p.leeg {
+		return o, nil
+	}
+	g := gebruik()[:3]
+	g[1].Ontvanger = inzage.Partij{Soort: inzage.Zelf}
+	o.Delen, o.Volgende = []inzage.Deel{{Maand: time.Date(2026, 11, 1, 0, 0, 0, 0, amsterdam), Groepen: []inzage.Groep{{Naam: "Verhuizing", Gebruik: g, Eerste: g[2].Moment, Laatste: g[0].Moment}}}}, "volgende"
+	return o, nil
 }
 
 func (p *proef) Doelen(string) []inzage.Doel {

@@ -144,7 +144,9 @@ func (b *bezoek) weg() (*scherm, error) {
 }
 
 func (m *Mijn) afgemeld(b *bezoek) (*scherm, error) {
-	b.Inwoner = nil
+	if b.Inwoner != nil { // by a link, or from before: the session goes on
+		return b.verder(Begin)
+	}
 	return &scherm{sjabloon: "afgemeld", titel: b.t("afgemeld.titel")}, nil
 }
 
@@ -176,11 +178,10 @@ func (b *bezoek) niveau() *scherm {
 	return &scherm{sjabloon: "niveau", titel: b.t("niveau.titel"), status: http.StatusForbidden, inhoud: b.wie()}
 }
 
-// namens explains to who acts for another that this is not the way.
-func (b *bezoek) namens(status int) *scherm {
-	s, _ := b.m.blad("namens")(b)
-	s.status = status
-	return s
+// tekstBlad is a page of text, with where to ask.
+type tekstBlad struct {
+	blad
+	Wie *activiteit.Verantwoordelijke // nil: not one of several
 }
 
 // blad serves a page of text.
@@ -190,18 +191,8 @@ func (m *Mijn) blad(naam string) func(*bezoek) (*scherm, error) {
 		if !ok {
 			panic("no page " + naam + " in " + string(b.taal))
 		}
-		uit := bladBlad{blad: blad}
-		if naam == "namens" {
-			uit.Wie = b.wie()
-		}
-		return &scherm{sjabloon: "blad", titel: blad.Titel, inhoud: uit}, nil
+		return &scherm{sjabloon: "blad", titel: blad.Titel, inhoud: tekstBlad{blad, b.wie()}}, nil
 	}
-}
-
-// bladBlad is a page of text, with whom to turn to when it says so.
-type bladBlad struct {
-	blad
-	Wie *activiteit.Verantwoordelijke
 }
 
 // wie is who answers for the organisation of the session, or for the only one there is.

@@ -4,12 +4,14 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/verantwoord/verantwoord/internal/inzage"
 	"github.com/verantwoord/verantwoord/internal/web/ontwerp"
 	"github.com/verantwoord/verantwoord/internal/web/taal"
 )
@@ -21,6 +23,8 @@ var tekstbestanden embed.FS
 type catalogus struct {
 	Zinnen map[string]map[string]string `yaml:"zinnen"` // by part of the pages, then by key
 	Bladen map[string]blad              `yaml:"bladen"`
+	// Gronden of AVG art. 6, by code, where the page is not in Dutch. In Dutch they stand in the legal data, and are the organisation's to replace.
+	Gronden map[string]grond `yaml:"gronden"`
 }
 
 // blad is a page of text.
@@ -36,6 +40,9 @@ type deel struct {
 	Punten []string
 	Link   *struct{ Tekst, Naar string }
 }
+
+// grond is a ground of the law in words, with its article.
+type grond struct{ Naam, Artikel, Uitleg string }
 
 // catalogi holds both languages. A file that can't be read stops the program: it is part of it.
 var catalogi = func() map[taal.Taal]*catalogus {
@@ -137,21 +144,58 @@ var amsterdam = func() *time.Location {
 }()
 
 // functies are what templates can call, in a language.
-func functies(t taal.Taal, o *ontwerp.Ontwerp) template.FuncMap {
+func functies(t taal.Taal) template.FuncMap {
 	return template.FuncMap{
 		"t":        func(sleutel string, paren ...any) string { return tekst(t, sleutel, paren...) },
 		"tn":       func(sleutel string, n int) string { return telling(t, sleutel, n) },
 		"nl":       func(s string) template.HTML { return nederlands(t, s) },
+		"grond":    func(g inzage.Grond) toonGrond { return grondHTML(t, g) },
 		"maand":    func(m time.Time) string { return maand(t, m) },
 		"dag":      func(m time.Time) string { return dag(t, m) },
 		"kortedag": func(m time.Time) string { return kortedag(t, m) },
 		"moment":   func(m time.Time) string { return moment(t, m) },
 		"tijd":     tijd,
 		"id":       func(s string) string { return s },
-		"ontwerp":  o.URL,
-		"thema":    o.ThemaURL,
+		"ontwerp":  ontwerp.URL,
 		"begint":   strings.HasPrefix,
 	}
+}
+
+// vertaald gives a ground in the language of the page; false when it is only there in Dutch.
+func vertaald(t taal.Taal, g inzage.Grond) (grond, bool) {
+	if v, ok := catalogi[t].Gronden[g.Code]; ok {
+		return v, true
+	}
+	return grond{g.Naam, g.Artikel, g.Uitleg}, t == taal.Nederlands
+}
+
+// toonGrond is a ground as a page shows it.
+type toonGrond struct{ Naam, Artikel, Uitleg template.HTML }
+
+func grondHTML(t taal.Taal, g inzage.Grond) toonGrond {
+	v, ok := vertaald(t, g)
+	if !ok {
+		return toonGrond{nederlands(t, v.Naam), nederlands(t, v.Artikel), nederlands(t, v.Uitleg)}
+	}
+	h := func(s string) template.HTML { return template.HTML(template.HTMLEscapeString(s)) }
+	return toonGrond{h(v.Naam), h(v.Artikel), h(v.Uitleg)}
+}
+
+// gronden gives the names of grounds in the language of the visitor.
+func (b *bezoek) gronden(lijst []inzage.Grond) (uit []string) {
+	for _, g := range lijst {
+		v, _ := vertaald(b.taal, g)
+		uit = append(uit, v.Naam)
+	}
+	return uit
+}
+
+// voegGrondToe adds a ground that is not there yet.
+func voegGrondToe(lijst []inzage.Grond, g inzage.Grond) []inzage.Grond {
+	if slices.ContainsFunc(lijst, func(x inzage.Grond) bool { return x.Code == g.Code }) {
+		return lijst
+	}
+	return append(lijst, g)
 }
 
 // nederlands marks what the organisation wrote itself, on a page in another language, for who listens to it.

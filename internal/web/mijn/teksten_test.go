@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/verantwoord/verantwoord/internal/inzage"
+	"github.com/verantwoord/verantwoord/internal/juridisch"
 	"github.com/verantwoord/verantwoord/internal/web/taal"
 )
 
@@ -95,7 +97,7 @@ func TestEveryTextIsUsedAndEveryUseHasAText(t *testing.T) {
 		}
 	}
 	// Keys that are put together.
-	for _, k := range kolommen {
+	for _, k := range slices.Concat(kolommen, groveKolommen) {
 		gebruikt["kolom."+k] = true
 	}
 	for _, s := range soorten {
@@ -114,6 +116,30 @@ func TestEveryTextIsUsedAndEveryUseHasAText(t *testing.T) {
 		if !gebruikt[k] && !gebruikt[strings.TrimSuffix(k, "-een")] {
 			t.Errorf("%s is used nowhere", k)
 		}
+	}
+}
+
+// Every ground of the law that comes along is explained in English.
+func TestEveryGroundHasEnglish(t *testing.T) {
+	t.Parallel()
+	wetten, err := juridisch.Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	grondslagen := wetten.Op("2026-01-01").Grondslagen()
+	if len(grondslagen) != 6 {
+		t.Errorf("%d grounds", len(grondslagen))
+	}
+	for _, g := range grondslagen {
+		if e, ok := vertaald(taal.Engels, inzage.Grond{Code: g.Code}); !ok || e.Naam == "" || e.Artikel == "" || e.Uitleg == "" {
+			t.Errorf("%s: %+v", g.Code, e)
+		}
+		if e, ok := vertaald(taal.Nederlands, inzage.Grond{Code: g.Code, Naam: "eigen"}); !ok || e.Naam != "eigen" {
+			t.Errorf("%s in Dutch is not what the legal data say: %+v", g.Code, e)
+		}
+	}
+	if n := len(catalogi[taal.Engels].Gronden); n != len(grondslagen) {
+		t.Errorf("%d grounds in English", n)
 	}
 }
 

@@ -13,8 +13,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -61,12 +63,9 @@ func (b *Bestand) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, b.Naam, time.Time{}, bytes.NewReader(b.Inhoud))
 }
 
-// Ontwerp is the files of the design by path. It is read-only.
-type Ontwerp struct{ paden map[string]*Bestand }
-
-// New makes the design, with the stylesheet of a municipality or nil.
-func New(thema []byte) *Ontwerp {
-	o := &Ontwerp{map[string]*Bestand{}}
+// eigen are our own files by path: the same for everybody, so read once.
+var eigen = sync.OnceValue(func() map[string]*Bestand {
+	uit := map[string]*Bestand{}
 	namen, err := bestanden.ReadDir(".")
 	if err != nil {
 		panic("embedded design: " + err.Error())
@@ -77,8 +76,17 @@ func New(thema []byte) *Ontwerp {
 			panic("embedded design: " + err.Error())
 		}
 		b := NewBestand(n.Name(), inhoud)
-		o.paden["/ontwerp/"+n.Name()] = &b
+		uit["/ontwerp/"+n.Name()] = &b
 	}
+	return uit
+})
+
+// Ontwerp is the files of the design by path. It is read-only.
+type Ontwerp struct{ paden map[string]*Bestand }
+
+// New makes the design, with the stylesheet of a municipality or nil.
+func New(thema []byte) *Ontwerp {
+	o := &Ontwerp{maps.Clone(eigen())}
 	if len(thema) > 0 {
 		b := NewBestand("thema.css", thema)
 		o.paden[Thema] = &b
@@ -92,9 +100,9 @@ func (o *Ontwerp) Get(pad string) (*Bestand, bool) {
 	return b, ok
 }
 
-// URL is the address of a file of the design with its version.
-func (o *Ontwerp) URL(naam string) (string, error) {
-	b, ok := o.paden["/ontwerp/"+naam]
+// URL is the address of a file of our design with its version. No theme changes it, so a template can call it for every register.
+func URL(naam string) (string, error) {
+	b, ok := eigen()["/ontwerp/"+naam]
 	if !ok {
 		return "", fmt.Errorf("no file %q in the design", naam)
 	}

@@ -17,6 +17,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -25,7 +26,22 @@ import (
 )
 
 //go:embed sjablonen/*.html
-var sjablonen embed.FS
+var bestanden embed.FS
+
+// sjablonen are the pages by name. They are the same for every register, so read once; each New panics when they can't be.
+var sjablonen = sync.OnceValue(func() map[string]*template.Template {
+	eigen, err := fs.Sub(bestanden, "sjablonen")
+	if err != nil {
+		panic("embedded templates: " + err.Error())
+	}
+	deel := template.New("").Option("missingkey=error").Funcs(template.FuncMap{"ontwerp": ontwerp.URL, "dag": dag})
+	deel = template.Must(deel.ParseFS(eigen, "layout.html"))
+	uit := map[string]*template.Template{}
+	for _, naam := range []string{"lijst", "activiteit", "melding"} {
+		uit[naam] = template.Must(template.Must(deel.Clone()).ParseFS(eigen, naam+".html"))
+	}
+	return uit
+})
 
 // Begin is where these pages are.
 const Begin = "/verwerkingsactiviteiten"
@@ -36,6 +52,7 @@ type Opties struct {
 	Dev          bool   // a demonstration with fictitious people
 	Ontwerp      *ontwerp.Ontwerp
 	Organisaties []Organisatie
+	Mijn         bool // citizens can sign in at /mijn/ to see who used their data
 	Activiteiten Activiteiten
 	Logger       *slog.Logger
 }
@@ -66,16 +83,7 @@ type Openbaar struct {
 // New makes the handler. It panics on a template that can't be read and on a route without a reason: those are part of the
 // program.
 func New(o Opties) *Openbaar {
-	p := &Openbaar{o: o, mux: http.NewServeMux(), sjablonen: map[string]*template.Template{}}
-	eigen, err := fs.Sub(sjablonen, "sjablonen")
-	if err != nil {
-		panic("embedded templates: " + err.Error())
-	}
-	deel := template.New("").Option("missingkey=error").Funcs(template.FuncMap{"ontwerp": o.Ontwerp.URL, "thema": o.Ontwerp.ThemaURL, "dag": dag})
-	deel = template.Must(deel.ParseFS(eigen, "layout.html"))
-	for _, naam := range []string{"lijst", "activiteit", "melding"} {
-		p.sjablonen[naam] = template.Must(template.Must(deel.Clone()).ParseFS(eigen, naam+".html"))
-	}
+	p := &Openbaar{o: o, mux: http.NewServeMux(), sjablonen: sjablonen()}
 	p.routes = []Route{
 		{Begin, "inwoners hebben recht op deze informatie (AVG artikelen 12 tot en met 14)", p.lijst},
 		{Begin + "/{id}", "inwoners hebben recht op deze informatie (AVG artikelen 12 tot en met 14)", p.activiteit},
@@ -120,14 +128,16 @@ type vel struct {
 	Titel        string
 	Pad          string
 	Organisatie  string // when there is one
+	Thema        string // address of the stylesheet of the municipality; empty: none
 	Inhoud       any
 	Versie       string
 	Dev          bool
+	Mijn         bool
 	Organisaties []Organisatie
 }
 
 func (p *Openbaar) schrijf(w http.ResponseWriter, r *http.Request, a antwoord) {
-	v := vel{Titel: a.titel, Pad: r.URL.Path, Inhoud: a.inhoud, Versie: p.o.Versie, Dev: p.o.Dev, Organisaties: p.o.Organisaties}
+	v := vel{Titel: a.titel, Pad: r.URL.Path, Thema: p.o.Ontwerp.ThemaURL(), Inhoud: a.inhoud, Versie: p.o.Versie, Dev: p.o.Dev, Mijn: p.o.Mijn, Organisaties: p.o.Organisaties}
 	if len(p.o.Organisaties) == 1 {
 		v.Organisatie = p.o.Organisaties[0].Naam
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/web/browsertest"
 	"github.com/verantwoord/verantwoord/internal/web/ontwerp"
 	"github.com/verantwoord/verantwoord/internal/web/openbaar"
@@ -51,6 +52,22 @@ func TestCitizensFindATaskByAWord(t *testing.T) {
 	want(t, many, 200, "60 taken gevonden", "U ziet 1 tot en met 50.", `href="`+pad+`?pagina=2&amp;zoek=taak"`, "Alle organisaties", "Waterschap Voorbeeldvliet")
 	want(t, ask(t, proef{meer: true}, "GET", pad+"?zoek=taak&pagina=2"), 200, "U ziet 51 tot en met 60.", `rel="prev"`)
 	want(t, ask(t, proef{meer: true}, "GET", pad+"?zoek=taak&pagina=99"), 200, "U ziet 1 tot en met 50.")
+}
+
+// Who came from the own overview finds the way back, and the page keeps nothing to know who that is.
+func TestWhereCitizensSignInIsALinkInTheFrame(t *testing.T) {
+	t.Parallel()
+	for _, mijn := range []bool{false, true} {
+		for _, adres := range []string{pad, pad + "/" + parkeren.String(), pad + "/" + id(9).String()} {
+			o := opties(proef{})
+			o.Mijn = mijn
+			w := httptest.NewRecorder()
+			openbaar.New(o).ServeHTTP(w, httptest.NewRequest("GET", adres, nil))
+			if strings.Contains(w.Body.String(), `href="/mijn/"`) != mijn || w.Header().Get("Set-Cookie") != "" {
+				t.Errorf("%s, citizens sign in: %v: %s", adres, mijn, w.Body)
+			}
+		}
+	}
 }
 
 func TestATaskAnswersWhatCitizensAsk(t *testing.T) {
@@ -169,7 +186,7 @@ func TestEveryClassOfThePagesIsStyled(t *testing.T) {
 
 func TestEveryPageIsAccessibleInBothThemesFitsAndIsReachedByKeyboard(t *testing.T) {
 	t.Parallel()
-	browser := browsertest.Start(t)
+	alle := browsertest.Start(t).Tab(t, browsertest.Breed)
 	folder := os.Getenv("VERANTWOORD_SCHERMEN")
 	for _, s := range []struct {
 		naam, pad string
@@ -187,6 +204,7 @@ func TestEveryPageIsAccessibleInBothThemesFitsAndIsReachedByKeyboard(t *testing.
 	} {
 		t.Run(s.naam, func(t *testing.T) {
 			o := opties(s.p)
+			o.Mijn = !s.p.leeg
 			mux := http.NewServeMux()
 			h := openbaar.New(o)
 			mux.Handle(pad, h)
@@ -197,8 +215,8 @@ func TestEveryPageIsAccessibleInBothThemesFitsAndIsReachedByKeyboard(t *testing.
 				}
 			})
 			server := httptest.NewServer(mux)
-			t.Cleanup(server.Close)
-			tab := browser.Tab(t, browsertest.Breed)
+			opruimen.Na(t, server.Close)
+			tab := alle.Voor(t, browsertest.Breed)
 			tab.Open(server.URL + s.pad)
 			foto := func(soort string) {
 				if folder != "" {

@@ -18,14 +18,15 @@ type bevestiging struct {
 	Adres  string // masked
 	Pad    string
 	Velden []veldwaarde
+	Leeg   bool // a field was sent that is to be filled in again
 	Terug  string
 }
 
 type veldwaarde struct{ Naam, Waarde string }
 
 // bevestigd tells whether the person proved to be there just now. If not, it has asked for a code, on a page that
-// keeps the form.
-func (p *Pagina) bevestigd(b *Bezoek) bool {
+// keeps the form, but for the field that may be on no page.
+func (p *Pagina) bevestigd(b *Bezoek, route *Route) bool {
 	ctx, token := b.Context(), b.Token()
 	adres, poging := "", b.Koekje(koekjeBevestiging)
 	if code := b.Waarde(veldCode); code != "" {
@@ -66,6 +67,10 @@ func (p *Pagina) bevestigd(b *Bezoek) bool {
 	}
 	inhoud := bevestiging{Adres: adres, Pad: b.URL.Path, Terug: Begin}
 	for naam, waarden := range b.PostForm {
+		if naam == route.Vergeet {
+			inhoud.Leeg = true
+			continue
+		}
 		for _, w := range waarden {
 			inhoud.Velden = append(inhoud.Velden, veldwaarde{naam, w})
 		}

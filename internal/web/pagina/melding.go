@@ -36,6 +36,11 @@ const (
 
 	NoodBegonnen  = "Noodtoegang is begonnen. De functionaris gegevensbescherming krijgt nu een e-mail."
 	NoodBeeindigd = "Noodtoegang is beëindigd."
+
+	BeschermingGeldt  = "Vastgelegd. Dit geldt vanaf nu."
+	WachtOpMedewerker = "Dit wacht op een tweede medewerker. Tot die het goedkeurt, verandert er niets."
+
+	DomeinDicht = "Het domein is gesloten. Niemand ziet hier nog iets van een ander."
 )
 
 var meldingen = []string{
@@ -45,6 +50,8 @@ var meldingen = []string{
 	OpnieuwUitgenodigd, Ingetrokken, Heropend, VoorstelIngetrokken,
 	NoodBegonnen, NoodBeeindigd,
 	WachtNiemand,
+	BeschermingGeldt, WachtOpMedewerker,
+	DomeinDicht,
 }
 
 // meldingCode is the number of a text; empty for what is none of the set.

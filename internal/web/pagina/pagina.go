@@ -15,7 +15,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -57,7 +56,7 @@ type Opties struct {
 	// Kent tells whether a right exists.
 	Kent      func(module, handeling string) bool
 	Menu      []MenuItem
-	Sjablonen fs.FS // the pages: one template file each, that defines "inhoud"
+	Sjablonen *Sjablonen // the pages, see Lees
 	Routes    []Route
 	// Adres gives the address of a client, behind a proxy too; nil: that of the connection.
 	Adres  func(*http.Request) string
@@ -67,16 +66,14 @@ type Opties struct {
 
 // Pagina serves the routes. It is read-only after New.
 type Pagina struct {
-	o         Opties
-	mux       *http.ServeMux
-	kruis     *http.CrossOriginProtection
-	sjablonen map[taal.Taal]sjablonen
-	veilig    bool // cookies only over TLS
-	rem       *rem
+	o      Opties
+	mux    *http.ServeMux
+	kruis  *http.CrossOriginProtection
+	veilig bool // cookies only over TLS
+	rem    *rem
 }
 
-// New makes the handler of the table. It panics on a route without a right and on a template that can't be read:
-// those are part of the program.
+// New makes the handler of the table. It panics on a route without a right: those are part of the program.
 func New(o Opties) *Pagina {
 	if o.Nu == nil {
 		o.Nu = time.Now
@@ -90,7 +87,6 @@ func New(o Opties) *Pagina {
 			panic("base URL: " + err.Error())
 		}
 	}
-	p.sjablonen = p.leesSjablonen()
 	p.o.Routes = append(p.o.Routes[:len(p.o.Routes):len(p.o.Routes)], p.eigenRoutes()...)
 	for i := range p.o.Routes {
 		r := &p.o.Routes[i]
@@ -195,7 +191,7 @@ func (p *Pagina) serve(w http.ResponseWriter, r *http.Request, route *Route) {
 		}
 		b.Formulier = &Formulier{Waarden: r.PostForm}
 	}
-	if route.Bevestigd && !p.bevestigd(b) {
+	if route.Bevestigd && !p.bevestigd(b, route) {
 		return
 	}
 	antwoord, err := route.Handler(b)

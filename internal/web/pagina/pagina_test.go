@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -61,11 +62,16 @@ func kent(module, handeling string) bool {
 	return module == "groepen" && (handeling == "zien" || handeling == "beheren")
 }
 
+// sjablonen are shared by all tests, as registers of one program do.
+var sjablonen = sync.OnceValue(func() *pagina.Sjablonen {
+	return pagina.Lees(fstest.MapFS{"proef.html": {Data: []byte(`{{define "inhoud"}}<h1 class="utrecht-heading-1">{{.Titel}}</h1><p>{{.Inhoud}}</p>{{end}}`)}})
+})
+
 func opties(routes ...pagina.Route) pagina.Opties {
 	return pagina.Opties{
 		BaseURL: "https://log.voorbeeldstad.example", Versie: "0.5.0", Ontwerp: ontwerp.New([]byte(":root { --verantwoord-kleur-accent: #b00; }")),
 		Sessies: &sessies{}, Kent: kent, Logger: slog.New(slog.DiscardHandler), Routes: routes,
-		Sjablonen: fstest.MapFS{"proef.html": {Data: []byte(`{{define "inhoud"}}<h1 class="utrecht-heading-1">{{.Titel}}</h1><p>{{.Inhoud}}</p>{{end}}`)}},
+		Sjablonen: sjablonen(),
 	}
 }
 
@@ -361,6 +367,26 @@ func TestTheThemeOfAMunicipalityComesAfterOurs(t *testing.T) {
 	o.Ontwerp = ontwerp.New(nil)
 	if strings.Contains(ask(t, pagina.New(o), "GET", "/beheer/x", "").Body.String(), "thema.css") {
 		t.Error("a theme is named where there is none")
+	}
+}
+
+func TestATemplateThatCannotBeReadStopsTheProgramAtStart(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"not finished":               `{{define "inhoud"}}{{.Titel}`,
+		"a function there is not":    `{{define "inhoud"}}{{roep .Titel}}{{end}}`,
+		"an end without a begin":     `{{define "inhoud"}}{{end}}{{end}}`,
+		"a definition inside a page": `{{if .Titel}}{{define "inhoud"}}{{end}}{{end}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			defer func() {
+				if recover() == nil {
+					t.Error("the program starts")
+				}
+			}()
+			pagina.Lees(fstest.MapFS{"proef.html": {Data: []byte(text)}})
+		})
 	}
 }
 

@@ -14,6 +14,7 @@ type Route struct {
 	Open              string // why nobody needs to have signed in
 	Zelf              string // why it needs no right of who signed in
 	Bevestigd         bool   // needs proof of less than five minutes ago that the person is there
+	Vergeet           string // field that the page that asks for a code does not carry on: it is filled in again
 	Beperkt           bool   // also for who must give or make a factor first
 	Rem               bool   // attempts are counted per address
 	Script            bool   // the page of a passkey: the only ones with a script
@@ -56,6 +57,8 @@ func (r *Route) controleer(kent func(module, handeling string) bool) error {
 		return fmt.Errorf("route %s %s: only who signed in can confirm who they are", r.Methode, r.Patroon)
 	case r.Bevestigd && r.Bestand:
 		return fmt.Errorf("route %s %s: the page that asks for a code can't carry a file", r.Methode, r.Patroon)
+	case r.Vergeet != "" && !r.Bevestigd:
+		return fmt.Errorf("route %s %s: no page asks for a code here, so none forgets a field", r.Methode, r.Patroon)
 	case r.Bestand && r.Max == 0:
 		return fmt.Errorf("route %s %s: how large may the file be?", r.Methode, r.Patroon)
 	}

@@ -1,16 +1,11 @@
 package pagina
 
 import (
-	"bytes"
-	"fmt"
 	"html/template"
-	"io/fs"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
-	"github.com/verantwoord/verantwoord/internal/web/ontwerp"
 	"github.com/verantwoord/verantwoord/internal/web/taal"
 )
 
@@ -31,20 +26,19 @@ type Kruimel struct{ Titel, Pad string }
 // vel is what layout.html gets.
 type vel struct {
 	*Scherm
+	Lichaam  template.HTML // the page itself, made
 	Bezoeker *Bezoeker
 	Menu     []MenuItem
 	Grijs    []MenuItem // there is a module, and its first page is not for this person
 	Taal     taal.Taal
 	Pad      string
 	Melding  string
+	Thema    string // address of the stylesheet of the municipality; empty: none
 	Versie   string
 	Dev      bool
 	Script   bool
 	Nu       time.Time
 }
-
-// sjablonen are the pages by name, in one language.
-type sjablonen map[string]*template.Template
 
 func (s *Scherm) schrijf(p *Pagina, b *Bezoek) {
 	if s.Formulier == nil {
@@ -61,7 +55,7 @@ func (s *Scherm) schrijf(p *Pagina, b *Bezoek) {
 		b.ZetKoekje(koekjeMelding, "", 0)
 	}
 	v := vel{
-		Scherm: s, Bezoeker: b.Bezoeker, Taal: b.Taal, Pad: b.URL.Path,
+		Scherm: s, Bezoeker: b.Bezoeker, Taal: b.Taal, Pad: b.URL.Path, Thema: p.o.Ontwerp.ThemaURL(),
 		Versie: p.o.Versie, Dev: p.o.Dev, Script: b.route.Script, Nu: p.o.Nu(),
 	}
 	if b.melding != "" {
@@ -77,14 +71,8 @@ func (s *Scherm) schrijf(p *Pagina, b *Bezoek) {
 			}
 		}
 	}
-	t, ok := p.sjablonen[b.Taal][s.Sjabloon]
-	if !ok {
-		panic("no template " + s.Sjabloon)
-	}
-	var uit bytes.Buffer
-	if err := t.ExecuteTemplate(&uit, "layout.html", v); err != nil {
-		panic(fmt.Sprintf("page %s: %v", s.Sjabloon, err))
-	}
+	v.Lichaam = p.o.Sjablonen.perTaal[b.Taal].Inhoud(s.Sjabloon, v)
+	uit := p.o.Sjablonen.perTaal[b.Taal].Kader(v)
 	b.w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	b.w.Header().Set("Content-Language", string(b.Taal))
 	if s.Ververs > 0 {
@@ -92,72 +80,5 @@ func (s *Scherm) schrijf(p *Pagina, b *Bezoek) {
 	}
 	b.w.WriteHeader(status)
 	// An error here means that the client went away; net/http sends no body with HEAD.
-	_, _ = b.w.Write(uit.Bytes())
-}
-
-// functies are what templates can call, in a language.
-func functies(t taal.Taal, o *ontwerp.Ontwerp) template.FuncMap {
-	return template.FuncMap{
-		"t":       t.Tekst,
-		"nl":      func(s string) template.HTML { return vreemd(t, s) },
-		"ontwerp": o.URL,
-		"thema":   o.ThemaURL,
-		"veld":    newVeld,
-		"datum":   func(m time.Time) template.HTML { return datum(t, m) },
-		"moment":  func(m time.Time) template.HTML { return moment(t, m) },
-		"dag":     func(s string) template.HTML { return dag(t, s) },
-		"tijd":    tijd,
-		"begint":  strings.HasPrefix,
-		"paar":    paar,
-		"lijst":   func(delen ...string) []string { return delen },
-		"samen":   strings.Join,
-		"plus":    func(a, b int) int { return a + b },
-	}
-}
-
-// paar makes a map of names and values, for a part that needs more than one.
-func paar(delen ...any) (map[string]any, error) {
-	if len(delen)%2 != 0 {
-		return nil, fmt.Errorf("names and values come in pairs")
-	}
-	m := make(map[string]any, len(delen)/2)
-	for i := 0; i < len(delen); i += 2 {
-		naam, ok := delen[i].(string)
-		if !ok {
-			return nil, fmt.Errorf("a name is a text")
-		}
-		m[naam] = delen[i+1]
-	}
-	return m, nil
-}
-
-// vreemd marks a text that a room gives in Dutch on a page in another language, for who listens to it.
-func vreemd(t taal.Taal, s string) template.HTML {
-	if t.Kent(s) || s == "" {
-		return template.HTML(template.HTMLEscapeString(t.Tekst(s)))
-	}
-	return template.HTML(`<span lang="nl">` + template.HTMLEscapeString(s) + `</span>`)
-}
-
-func (p *Pagina) leesSjablonen() map[taal.Taal]sjablonen {
-	uit := map[taal.Taal]sjablonen{}
-	for _, t := range []taal.Taal{taal.Nederlands, taal.Engels} {
-		uit[t] = sjablonen{}
-		deel := template.New("").Option("missingkey=error").Funcs(functies(t, p.o.Ontwerp))
-		deel = template.Must(deel.ParseFS(ontwerp.Onderdelen(), "*.html"))
-		deel = template.Must(deel.ParseFS(eigen(), "layout.html"))
-		for _, bron := range []fs.FS{eigen(), p.o.Sjablonen} {
-			namen, err := fs.Glob(bron, "*.html")
-			if err != nil {
-				panic("templates: " + err.Error())
-			}
-			for _, naam := range namen {
-				if naam == "layout.html" {
-					continue
-				}
-				uit[t][strings.TrimSuffix(naam, ".html")] = template.Must(template.Must(deel.Clone()).ParseFS(bron, naam))
-			}
-		}
-	}
-	return uit
+	_, _ = b.w.Write(uit)
 }

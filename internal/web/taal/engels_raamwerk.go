@@ -2,8 +2,9 @@ package taal
 
 // engelsRaamwerk is the English of the frame and the parts.
 var engelsRaamwerk = map[string]string{
-	"Het voorstel is ingetrokken. Er is niets veranderd.": "The proposal was withdrawn. Nothing has changed.",
-	"Aanmelden is niet gelukt":                            "Signing in did not succeed",
+	"Het nummer vult u daarna nog een keer in. Op deze pagina bewaren we het niet.":                    "You fill in the number again after that. We do not keep it on this page.",
+	"Het voorstel is ingetrokken. Er is niets veranderd.":                                              "The proposal was withdrawn. Nothing has changed.",
+	"Aanmelden is niet gelukt":                                                                         "Signing in did not succeed",
 	"Dat kan aan u liggen of aan de tijd: een code is 10 minuten geldig. Begin opnieuw met aanmelden.": "That may be you or the time: a code is valid for 10 minutes. Start signing in again.",
 	"De uitnodiging is onderweg per e-mail. Tot die is gebruikt, verandert er niets.":                  "The invitation is on its way by e-mail. Until it is used nothing changes.",
 	"Ingetrokken. Alle sessies zijn beëindigd, en een uitnodiging is onderweg per e-mail.":             "Withdrawn. All sessions have ended, and an invitation is on its way by e-mail.",

@@ -47,7 +47,7 @@ func (t Taal) Kent(nederlands string) bool {
 }
 
 // engels is the English of every Dutch text.
-var engels = voegSamen(engelsRaamwerk, engelsAanmelden, engelsMensen, engelsGroepen, engelsBeheer, engelsActiviteiten, engelsToezicht, engelsNoodtoegang, engelsApplicaties)
+var engels = voegSamen(engelsRaamwerk, engelsAanmelden, engelsMensen, engelsGroepen, engelsBeheer, engelsActiviteiten, engelsToezicht, engelsNoodtoegang, engelsApplicaties, engelsInwoners, engelsDomeinen)
 
 // voegSamen panics on a text that stands in two parts with another translation.
 func voegSamen(delen ...map[string]string) map[string]string {

@@ -1,0 +1,5 @@
+//go:build race && !dev
+
+package main
+
+const metRace = true // the race detector runs

@@ -1,0 +1,5 @@
+//go:build !race && !dev
+
+package main
+
+const metRace = false

@@ -1,0 +1,95 @@
+package checkpoint_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/verantwoord/verantwoord/internal/bewijs"
+	"github.com/verantwoord/verantwoord/internal/store/storetest"
+)
+
+// What can't be read now may say that the store was put back.
+func TestNothingIsSignedWhileWhatIsRememberedCanNotBeRead(t *testing.T) {
+	t.Parallel()
+	dir, geheugen := t.TempDir(), t.TempDir()
+	klok := storetest.NieuweKlok()
+	s := openSQLite(t, dir)
+	k := nieuweKnoop(t, s, klok, nil, geheugen)
+	log(t, s, storetest.A, 5)
+	k.want(t, 5)
+	oud := copyDir(t, dir)
+	log(t, s, storetest.A, 3)
+	klok.Add(2 * time.Minute)
+	k.want(t, 8)
+	naam := filepath.Join(geheugen, storetest.A, "checkpoint-log")
+	weg := naam + ".weg"
+	if err := os.Rename(naam, weg); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(naam, 0o700); err != nil { // a name that is there and can't be read
+		t.Fatal(err)
+	}
+	terug := openSQLite(t, oud)
+	k = nieuweKnoop(t, terug, klok, nil, geheugen)
+	log(t, terug, storetest.A, 9)
+	for range 3 {
+		k.Teken(bg)
+	}
+	if w, err := k.opslag.Laatste(bg, storetest.A, bewijs.BoomLog); err != nil || w.Grootte != 5 || len(k.meldt) != 1 || strings.Contains(k.meldt[0], "STOPPED") {
+		t.Errorf("signed %d leaves, told %v, %v", w.Grootte, k.meldt, err)
+	}
+	if err := os.Remove(naam); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(weg, naam); err != nil {
+		t.Fatal(err)
+	}
+	if k.Teken(bg); !k.gestopt {
+		t.Errorf("it can be read again, and does not stop: %v", k.meldt)
+	}
+}
+
+// An empty tree is the beginning of every other one.
+func TestAnEmptyStoreMayBeginAnew(t *testing.T) {
+	t.Parallel()
+	geheugen := t.TempDir()
+	klok := storetest.NieuweKlok()
+	k := nieuweKnoop(t, openSQLite(t, t.TempDir()), klok, nil, geheugen)
+	k.want(t, 0)
+	klok.Add(2 * time.Minute)
+	ander := openSQLite(t, t.TempDir())
+	k = nieuweKnoop(t, ander, klok, nil, geheugen)
+	k.want(t, 0)
+	log(t, ander, storetest.A, 2)
+	k.want(t, 2)
+}
+
+// What was signed by a clock that ran ahead is not made older. That keeps the public checkpoints away, so it is told.
+func TestAClockThatWasPutBackIsTold(t *testing.T) {
+	t.Parallel()
+	klok := storetest.NieuweKlok()
+	s := openSQLite(t, t.TempDir())
+	k := nieuweKnoop(t, s, klok, nil, "")
+	k.want(t, 0)
+	klok.Add(48 * time.Hour)
+	log(t, s, storetest.A, 1)
+	eerst := k.want(t, 1)
+	klok.Add(-30 * time.Second) // as clocks do
+	log(t, s, storetest.A, 1)
+	k.want(t, 2)
+	klok.Add(-48 * time.Hour)
+	for range 3 {
+		log(t, s, storetest.A, 1)
+		k.Teken(bg)
+	}
+	w, err := k.opslag.Laatste(bg, storetest.A, bewijs.BoomLog)
+	if err != nil || w.Grootte != 5 || w.Moment.Before(eerst.Moment) {
+		t.Errorf("%d leaves at %v, %v", w.Grootte, w.Moment, err)
+	}
+	if len(k.meldt) != 1 || !strings.Contains(k.meldt[0], "clock") {
+		t.Errorf("told %v", k.meldt)
+	}
+}
