@@ -74,7 +74,7 @@ func startMet(t *testing.T, e *elders, more ...string) *register {
 	t.Helper()
 	return start(t, append([]string{
 		"autorisaties.url: " + e.URL, "autorisaties.client_id: register", "autorisaties.geheim: " + geheim,
-		"autorisaties.component_bewerking: nrc", "autorisaties.time_out: 300ms",
+		"autorisaties.component_bewerking: nrc",
 	}, more...)...)
 }
 
@@ -126,7 +126,7 @@ func TestWithoutTheOtherComponentNothingElseIsAnswered(t *testing.T) {
 	t.Parallel()
 	e := startElders(t)
 	e.set(func() { e.scopes["normaal"] = []string{"read:normal", "update:normal"} })
-	r := startMet(t, e)
+	r := startMet(t, e, "autorisaties.time_out: 300ms")
 	stored := r.post("normaal", basis())
 	refused := func(what string) {
 		t.Helper()

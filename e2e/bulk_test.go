@@ -18,6 +18,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/api/openapi"
 	"github.com/verantwoord/verantwoord/internal/api/openapi/openapitest"
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 )
 
 const bulk = bewerking + "/verwerkingsacties/_bulk"
@@ -55,7 +56,11 @@ func (r *register) open(client string, opties ...optie) *stroom {
 // bulk sends a body as a stream, on a connection of its own.
 func (r *register) bulk(client string, body io.Reader, opties ...optie) *http.Response {
 	r.t.Helper()
-	req, err := http.NewRequestWithContext(r.t.Context(), "POST", r.url+bulk, io.NopCloser(body))
+	stroom, ok := body.(io.ReadCloser) // a client that gives up closes it, and waits until nobody reads from it
+	if !ok {
+		stroom = io.NopCloser(body) // of no length that is known
+	}
+	req, err := http.NewRequestWithContext(r.t.Context(), "POST", r.url+bulk, stroom)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -106,21 +111,43 @@ func (s *stroom) next() (u uitslag, ok bool) {
 	if !s.uit.Scan() {
 		return u, false
 	}
+	return s.lees(s.uit.Bytes()), true
+}
+
+// rest reads all results up to the end of the stream, and looks at them afterwards. heel is false when the client lost the end: that of
+// net/http closes the connection when it can't write, whatever it has still to read.
+func (s *stroom) rest() (l []uitslag, heel bool) {
+	s.t.Helper()
+	var regels [][]byte
+	for s.uit.Scan() {
+		regels = append(regels, bytes.Clone(s.uit.Bytes()))
+	}
+	if s.uit.Err() != nil {
+		return nil, false
+	}
+	for _, r := range regels {
+		l = append(l, s.lees(r))
+	}
+	return l, true
+}
+
+func (s *stroom) lees(regel []byte) (u uitslag) {
+	s.t.Helper()
 	schema, err := regelantwoord()
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	var v any
-	if err := json.Unmarshal(s.uit.Bytes(), &v); err != nil {
-		s.t.Fatal(err)
+	if err := json.Unmarshal(regel, &v); err != nil {
+		s.t.Fatalf("%v, and the stream %v", err, s.uit.Err())
 	}
 	if err := schema.VisitJSON(v); err != nil {
 		s.t.Fatalf("openapi: result: %v", err)
 	}
-	if err := json.Unmarshal(s.uit.Bytes(), &u); err != nil {
+	if err := json.Unmarshal(regel, &u); err != nil {
 		s.t.Fatal(err)
 	}
-	return u, true
+	return u
 }
 
 // all sends everything, ends the stream and gives all results.
@@ -205,7 +232,7 @@ func (r *register) http2() *http.Client {
 	h := httptest.NewUnstartedServer(r.server.Handler())
 	h.EnableHTTP2 = true
 	h.StartTLS()
-	r.t.Cleanup(h.Close)
+	opruimen.Na(r.t, h.Close)
 	r.url = h.URL
 	return h.Client()
 }

@@ -65,6 +65,8 @@ func TestOrganisationsOnClustersOfTheirOwn(t *testing.T) {
 		}
 	}
 
+	k.run(0, []string{"verify"}) // checkpoints stand on the one cluster, this log on the other
+
 	twee.Kill()
 	if a := r.do("anderdorp", "POST", bewerking+"/verwerkingsacties", basis()); a.Status != http.StatusServiceUnavailable || a.Header.Get("Retry-After") == "" {
 		t.Errorf("a cluster that is down is answered with %d", a.Status)
@@ -103,6 +105,7 @@ func TestOrganisationsOnClustersOfTheirOwn(t *testing.T) {
 		t.Errorf("%v acties found after the move, want 10", n)
 	}
 	r.post("anderdorp", basis())
+	k.run(0, []string{"verify"})
 }
 
 // What a start would do to the tables can be seen beforehand, and done.

@@ -86,15 +86,18 @@ func TestKillUnderLoadLosesNothingThatWasAcknowledged(t *testing.T) {
 			}
 		}
 		var dead atomic.Bool
+		var steps atomic.Int64
 		var clients sync.WaitGroup
 		for n := range crashClients {
 			clients.Go(func() {
 				for !dead.Load() {
 					c.step(state[n])
+					steps.Add(1)
 				}
 			})
 		}
-		time.Sleep(time.Duration(300+rand.IntN(900)) * time.Millisecond)
+		wacht(t, time.Minute, "there is a load", func() bool { return steps.Load() >= 200 })
+		time.Sleep(time.Duration(rand.IntN(900)) * time.Millisecond)
 		if err := d.cmd.Process.Kill(); err != nil { // SIGKILL: nothing is told to the process
 			t.Fatal(err)
 		}

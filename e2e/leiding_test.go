@@ -31,11 +31,12 @@ func metLijn(t *testing.T) *lijn {
 	return l
 }
 
-// atCommit does something at the moment that the node sends its next commit, before that goes on.
+// atCommit does something at the moment that the node sends the commit of its next records, before that goes on. Rooms end their
+// transactions likewise, and now and then one does beside it.
 func (l *lijn) atCommit(f func()) {
 	l.line.Watch(func(sent []byte) {
 		// COMMIT is prepared under this name, so its text is not sent again.
-		if bytes.Contains(sent, []byte("vastleggen")) && !bytes.Contains(sent, []byte("COMMIT")) {
+		if bytes.Contains(sent, []byte("groep\x00")) && bytes.Contains(sent, []byte("vastleggen\x00")) && !bytes.Contains(sent, []byte("COMMIT")) {
 			l.line.Watch(nil)
 			f()
 		}

@@ -253,6 +253,8 @@ func TestOverzichtWeigertWatNietKlopt(t *testing.T) {
 		{actie{"basis": "//kwaad.example"}, []string{"basis invalid"}},
 		{actie{"basis": "javascript:alert(1)"}, []string{"basis invalid"}},
 		{actie{"basis": "/mijn/" + g.bsn}, []string{"basis invalid"}},
+		{actie{"basis": "/mijn/00000012", "objectId": "000000012"}, []string{"basis invalid"}},
+		{actie{"basis": "/mijn/000000012", "objectId": "00000012"}, []string{"basis invalid"}},
 		{actie{"basis": ""}, []string{"basis required"}},
 		{actie{"objectId": nil, "soortObjectId": ""}, []string{"soortObjectId required", "objectId required"}},
 		{actie{"objectId": 999912340}, []string{"objectId invalid"}},
@@ -260,6 +262,7 @@ func TestOverzichtWeigertWatNietKlopt(t *testing.T) {
 		{actie{"doel": "x"}, []string{"doel invalid"}},
 		{actie{"van": "morgen", "tot": "2026-02-30"}, []string{"tot invalid", "van invalid"}},
 		{actie{"van": "2026-02-02", "tot": "2026-02-01"}, []string{"tot invalid"}},
+		{actie{"organisatie": "gemeente", "wijze": "soms"}, []string{"organisatie invalid", "wijze invalid_choice"}},
 		{actie{"p": "zomaar"}, []string{"cursor invalid"}},
 		{actie{"page": 2}, []string{"page unknown-parameters"}},
 		{actie{"objectId": strings.Repeat("9", 41)}, []string{"objectId max_length"}},
@@ -282,5 +285,74 @@ func TestOverzichtWeigertWatNietKlopt(t *testing.T) {
 	wantParams(t, r.do(client, "POST", inzage+"/overzicht?objectId=1", actie{}, doorgave()), "objectId unknown-parameters")
 	if list := zonderOpvragingen(r.lijst("vertrouwelijk", g.bsn, "").Want(http.StatusOK).Lijst()); len(list) != 1 {
 		t.Errorf("%d acties", len(list))
+	}
+}
+
+// The filters of our own pages, on both forms of the answer. In what way it went can be chosen only where systems were named.
+func TestOverzichtKiestOpOrganisatieEnWijze(t *testing.T) {
+	t.Parallel()
+	const client = "inzage-normaal"
+	for _, genoemd := range []bool{true, false} {
+		var settings []string
+		if genoemd {
+			settings = []string{`organisaties: {"` + voorbeeldstad + `": {automatisch: [Nachtelijke levering]}}`}
+		}
+		r := start(t, settings...)
+		bsn := nieuweBSN()
+		leg := func(naam string, erbij actie) {
+			a := basis().with("actieNaam", naam).with("verwerkingNaam", "").with("verwerkingId", nil).with("uitvoerder", nil).with("soortAfnemerId", nil).with("afnemerId", nil).
+				with("verwerkteObjecten", []any{persoon(bsn, "Aanvrager")})
+			for k, v := range erbij {
+				a = a.with(k, v)
+			}
+			r.post("normaal", a)
+		}
+		leg("Ons", actie{"systeem": "Balie"})
+		leg("Geleverd", actie{"systeem": "Nachtelijke levering", "soortAfnemerId": "OIN", "afnemerId": anderdorp})
+		namen := func(erbij actie) (uit []string) {
+			t.Helper()
+			antwoord := r.overzicht(client, bsn, erbij).Want(http.StatusOK).JSON()
+			for _, d := range antwoord["delen"].([]any) {
+				for _, v := range d.(map[string]any)["verwerkingen"].([]any) {
+					if naam := v.(map[string]any)["naam"].(string); naam == "Ons" || naam == "Geleverd" {
+						uit = append(uit, naam)
+					}
+				}
+			}
+			slices.Sort(uit)
+			return uit
+		}
+		beide := []string{"Geleverd", "Ons"}
+		vanzelf, mens := []string{"Geleverd"}, []string{"Ons"}
+		if !genoemd {
+			vanzelf, mens = beide, beide
+		}
+		for naam, row := range map[string]struct {
+			erbij actie
+			want  []string
+		}{
+			"all": {nil, beide}, "an organisation": {actie{"organisatie": anderdorp}, []string{"Geleverd"}}, "by itself": {actie{"wijze": "vanzelf"}, vanzelf},
+			"by hand": {actie{"wijze": "mens"}, mens}, "both": {actie{"wijze": "vanzelf", "organisatie": anderdorp}, []string{"Geleverd"}}, "empty": {actie{"wijze": "", "organisatie": nil}, beide},
+		} {
+			if got := namen(row.erbij); !slices.Equal(got, row.want) {
+				t.Errorf("%s, systems named: %t: %q, want %q", naam, genoemd, got, row.want)
+			}
+		}
+		stuk := r.stuk(client, bsn, actie{"organisatie": anderdorp, "wijze": "vanzelf"})
+		if strings.Contains(stuk, `name="wijze"`) != genoemd || !strings.Contains(stuk, `<option value="`+anderdorp+`" selected="">`) || !strings.Contains(stuk, "Op deze pagina: 1 regel.") {
+			t.Errorf("the form, systems named: %t: %s", genoemd, stuk)
+		}
+		gebruik := 0
+		for _, l := range links(t, stuk, "/mijn/gegevens") {
+			if !strings.Contains(l, "gebruik=") {
+				continue
+			}
+			if gebruik++; !strings.Contains(l, "organisatie="+anderdorp) || strings.Contains(l, "wijze=vanzelf") != genoemd || !strings.Contains(l, "p=") {
+				t.Errorf("what was chosen is lost in %s", l)
+			}
+		}
+		if gebruik == 0 {
+			t.Error("no line leads anywhere")
+		}
 	}
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/api/openapi/openapitest"
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/config"
+	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/server"
 )
 
@@ -220,7 +221,7 @@ func startIn(t testing.TB, dir string, settings ...string) *register {
 	}
 	h := &httptest.Server{Listener: l, Config: &http.Server{Handler: r.server.Handler()}}
 	h.Start()
-	t.Cleanup(func() {
+	opruimen.Na(t, func() {
 		h.Close()
 		if err := r.server.Close(); err != nil {
 			t.Error(err)

@@ -179,7 +179,7 @@ func TestTheCertificateOfAClientMustBeOfTheClientInItsToken(t *testing.T) {
 				case want(k) == handdruk && err == nil:
 					t.Errorf("status %d, want no connection", res.StatusCode)
 				case want(k) == handdruk:
-					wacht(t, 5*time.Second, "the handshake is logged as failed", func() bool {
+					wacht(t, time.Minute, "the handshake is logged as failed", func() bool {
 						return strings.Count(r.log.String(), "TLS handshake error") > mislukt
 					})
 				case err != nil:
@@ -231,7 +231,7 @@ func TestAnOpenConnectionDoesNotOutliveTheTrust(t *testing.T) {
 		c := klant(t, eigen, stam.geef("a", metOIN(voorbeeldstad)))
 		r.wantLeg(c, "normaal", http.StatusCreated)
 		b.schrijf(b.lijst, pemVan(ander.cert))
-		wacht(t, 5*time.Second, "the open connection is refused", func() bool {
+		wacht(t, time.Minute, "the open connection is refused", func() bool {
 			res, err := r.leg(c, "normaal")
 			return err == nil && res.StatusCode == http.StatusForbidden
 		})
@@ -267,7 +267,7 @@ func TestAnOpenStreamDoesNotOutliveTheTrust(t *testing.T) {
 		t.Fatalf("the first line is not accepted: %v", err)
 	}
 	b.schrijf(b.lijst, pemVan(nieuweUitgever(t, "Ander").cert))
-	wacht(t, 5*time.Second, "the issuers are taken into use", func() bool { return strings.Contains(r.log.String(), "are in use") })
+	wacht(t, time.Minute, "the issuers are taken into use", func() bool { return strings.Contains(r.log.String(), "are in use") })
 	go func() { _, _ = io.WriteString(schrijf, regel) }()
 	if rest, _ := io.ReadAll(uit); strings.Contains(string(rest), `"status":201`) {
 		t.Error("a line is accepted although the issuer is not trusted any more")
@@ -294,7 +294,7 @@ func TestANewCertificateIsTakenIntoUseAndABrokenOneIsNot(t *testing.T) {
 
 	tweede := u.geef("register", voorLokaal)
 	b.eigen(tweede)
-	wacht(t, 4*time.Second, "the new certificate is shown", func() bool { return r.toont().Equal(tweede.Leaf) })
+	wacht(t, time.Minute, "the new certificate is shown", func() bool { return r.toont().Equal(tweede.Leaf) })
 	if r.toont().Equal(eerste) {
 		t.Error("the old certificate is still shown")
 	}
@@ -314,7 +314,7 @@ func TestANewCertificateIsTakenIntoUseAndABrokenOneIsNot(t *testing.T) {
 		},
 	} {
 		kapot()
-		wacht(t, 4*time.Second, "the failure is counted", func() bool {
+		wacht(t, time.Minute, "the failure is counted", func() bool {
 			return r.metriek(c, `verantwoord_tls_herladen_totaal{uitkomst="mislukt"}`) == float64(k+1)
 		})
 		if !r.toont().Equal(tweede.Leaf) {
@@ -328,7 +328,7 @@ func TestANewCertificateIsTakenIntoUseAndABrokenOneIsNot(t *testing.T) {
 	}
 	derde := u.geef("register", voorLokaal)
 	b.eigen(derde)
-	wacht(t, 4*time.Second, "the mended certificate is shown", func() bool { return r.toont().Equal(derde.Leaf) })
+	wacht(t, time.Minute, "the mended certificate is shown", func() bool { return r.toont().Equal(derde.Leaf) })
 }
 
 func TestReloadingUnderLoadDropsNoRequest(t *testing.T) {
@@ -372,13 +372,12 @@ func TestReloadingUnderLoadDropsNoRequest(t *testing.T) {
 	for range 3 {
 		nieuw := u.geef("register", voorLokaal)
 		b.eigen(nieuw)
-		wacht(t, 5*time.Second, "the new certificate is shown", func() bool { return r.toont().Equal(nieuw.Leaf) })
+		wacht(t, time.Minute, "the new certificate is shown", func() bool { return r.toont().Equal(nieuw.Leaf) })
+		eerder, eerderNieuw := gedaan.Load(), nieuwen.Load()
+		wacht(t, time.Minute, "requests go on with it", func() bool { return gedaan.Load() >= eerder+17 && nieuwen.Load() >= eerderNieuw+4 })
 	}
 	close(stop)
 	wg.Wait()
-	if gedaan.Load() < 50 || nieuwen.Load() < 10 {
-		t.Errorf("%d requests on %d new connections say little", gedaan.Load(), nieuwen.Load())
-	}
 }
 
 // The program itself: an address that others can reach is served with TLS, and SIGHUP reloads.
@@ -401,7 +400,7 @@ func TestTheProgramServesAnOpenAddressWithTLS(t *testing.T) {
 	go func() { d.done <- cmd.Wait() }()
 	t.Cleanup(func() { _ = cmd.Process.Kill() })
 	c := klant(t, u)
-	wacht(t, 60*time.Second, "it is ready", func() bool {
+	wacht(t, time.Minute, "it is ready", func() bool {
 		res, err := c.Get("https://" + o.address + "/healthz/ready")
 		if err != nil {
 			return false
@@ -417,7 +416,7 @@ func TestTheProgramServesAnOpenAddressWithTLS(t *testing.T) {
 	if err := cmd.Process.Signal(syscall.SIGHUP); err != nil {
 		t.Fatal(err)
 	}
-	wacht(t, 5*time.Second, "the refusal is logged", func() bool { return strings.Contains(out.String(), "not taken into use") })
+	wacht(t, time.Minute, "the refusal is logged", func() bool { return strings.Contains(out.String(), "not taken into use") })
 	r.wantLeg(klant(t, u), "burgerzaken", http.StatusCreated)
 	d.stop()
 	if !strings.Contains(out.String(), `"tls":true`) {

@@ -120,7 +120,7 @@ func TestTwoHundredDribblingConnectionsDoNotStopOthers(t *testing.T) {
 			t.Fatalf("connection %d is still open after %v", n, time.Since(begin))
 		}
 	}
-	wacht(t, 10*time.Second, "the places are free", func() bool { return r.metriek(c, "verantwoord_verbindingen_open") < 10 })
+	wacht(t, time.Minute, "the places are free", func() bool { return r.metriek(c, "verantwoord_verbindingen_open") < 10 })
 	r.wantLeg(c, "normaal", http.StatusCreated)
 }
 
@@ -244,7 +244,7 @@ func TestConnectionsBeyondTheTotalAreClosed(t *testing.T) {
 	for _, v := range binnen[:5] {
 		v.Close()
 	}
-	wacht(t, 5*time.Second, "places are free", func() bool { return r.metriek(c, "verantwoord_verbindingen_open") == 15 })
+	wacht(t, time.Minute, "places are free", func() bool { return r.metriek(c, "verantwoord_verbindingen_open") == 15 })
 	for n := range 5 {
 		if !leeft(r.bel("127.0.0.3")) {
 			t.Errorf("connection %d is refused although there is room", n)
@@ -285,7 +285,7 @@ func TestConnectionsOfTLSAreBoundedToo(t *testing.T) {
 		stil = append(stil, r.bel("127.0.0.5"))
 	}
 	c := klant(t, u)
-	wacht(t, 5*time.Second, "they are counted", func() bool { return r.metriek(c, "verantwoord_verbindingen_open") == 11 })
+	wacht(t, time.Minute, "they are counted", func() bool { return r.metriek(c, "verantwoord_verbindingen_open") == 11 })
 	if v := r.bel("127.0.0.5"); !gesloten(v, 5*time.Second) {
 		t.Error("the eleventh is kept")
 	}

@@ -134,7 +134,7 @@ var (
 // code waits for the next code to sign in with, that was not taken before.
 func (m *mailserver) code(t testing.TB, aan string) string {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		var codes []string
 		for _, b := range m.bij(aan) {
 			if c := codeInBrief.FindStringSubmatch(b.tekst); c != nil {
@@ -157,7 +157,7 @@ func (m *mailserver) code(t testing.TB, aan string) string {
 // brief waits for one with a subject, and gives the newest.
 func (m *mailserver) brief(t testing.TB, aan, onderwerp string) string {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		for _, b := range slices.Backward(m.bij(aan)) {
 			if b.onderwerp == onderwerp {
 				return b.tekst
@@ -171,7 +171,7 @@ func (m *mailserver) brief(t testing.TB, aan, onderwerp string) string {
 // uitnodiging waits for the code of the n-th invitation, with which a password is chosen.
 func (m *mailserver) uitnodiging(t testing.TB, aan string, n int) string {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		var codes []string
 		for _, b := range m.bij(aan) {
 			if c := uitnodigingInBrief.FindStringSubmatch(b.tekst); b.onderwerp == "Kies uw wachtwoord" && c != nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -97,8 +98,9 @@ func (m *mens) keur() {
 	if m.stil {
 		return
 	}
-	soort := wisselend.ReplaceAllString(m.Waar(), "") + browsertest.Vraag[string](m.Tab, `[...document.querySelectorAll("h1, h2, form")].map(e => e.tagName === "FORM" ? e.getAttribute("action") : e.id || "").join("|")`)
-	soort = wisselend.ReplaceAllString(soort, "")
+	soort := wisselend.ReplaceAllString(m.Waar(), "") + browsertest.Vraag[string](m.Tab, `[...document.querySelectorAll("h1, h2, form")].map(e => e.tagName === "FORM" ? e.method + e.getAttribute("action") : e.id || "").join("|")`)
+	// A list with more months, or one with fewer, is the same page.
+	soort = strings.Join(slices.Compact(strings.Split(wisselend.ReplaceAllString(soort, ""), "|")), "|")
 	if _, gezien := gekeurd.LoadOrStore(soort, true); gezien {
 		return
 	}
