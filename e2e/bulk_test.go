@@ -18,6 +18,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/api/openapi"
 	"github.com/verantwoord/verantwoord/internal/api/openapi/openapitest"
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/bewijs"
 	"github.com/verantwoord/verantwoord/internal/opruimen"
 )
 
@@ -336,7 +337,7 @@ func TestAStreamWithAKeyMayBeSentAgain(t *testing.T) {
 
 // size is the number of versions of Voorbeeldstad.
 func (r *register) size() uint64 {
-	n, err := r.server.Size(r.t.Context(), voorbeeldstad)
+	n, err := r.server.Size(r.t.Context(), voorbeeldstad, bewijs.BoomLog)
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -33,7 +33,7 @@ func teruggezet(t *testing.T) (p *proefopslag, gezien []byte) {
 			t.Fatal(err)
 		}
 		p.leg(s, 2)
-		gezien = p.ondertekend(s, "")
+		gezien = p.ondertekend(s, oinVerify, bewijs.BoomLog)
 	})
 	p.adres = oud
 	return p, gezien
@@ -123,7 +123,7 @@ func TestAStoreWithAnEpochGetsNewKeysAndMoves(t *testing.T) {
 	p.wantGoed()
 	p.draai(func(s *server.Server) {
 		p.leg(s, 2)
-		if b := p.ondertekend(s, ""); !bytes.Contains(b, []byte("/tijdvak-2\n")) {
+		if b := p.ondertekend(s, oinVerify, bewijs.BoomLog); !bytes.Contains(b, []byte("/tijdvak-2\n")) {
 			t.Errorf("signed as %s", b)
 		}
 	})

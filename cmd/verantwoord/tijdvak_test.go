@@ -75,24 +75,25 @@ func (p *proefopslag) leg(s *server.Server, n int) {
 		}
 		p.acties = append(p.acties, string(b[bytes.Index(b, []byte(`"actieId":"`))+11:][:36]))
 	}
-	for _, boom := range []string{"", "/beheer"} {
-		p.ondertekend(s, boom)
+	for _, boom := range bewijs.Bomen {
+		p.ondertekend(s, oinVerify, boom)
 	}
 }
 
 // ondertekend waits for the checkpoint of all that stands in a tree, and gives it.
-func (p *proefopslag) ondertekend(s *server.Server, boom string) []byte {
+func (p *proefopslag) ondertekend(s *server.Server, oin string, boom bewijs.Boom) []byte {
 	p.t.Helper()
+	pad := map[bewijs.Boom]string{bewijs.BoomLog: "", bewijs.BoomBeheer: "/beheer"}[boom]
 	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
-		_, b := p.vraag(s.Handler(), "alles-0", "GET", "/bewijs/"+oinVerify+boom+"/checkpoint/nieuw", nil)
+		_, b := p.vraag(s.Handler(), map[string]string{oinVerify: "alles-0", oinVerifyTwee: "alles-1"}[oin], "GET", "/bewijs/"+oin+pad+"/checkpoint/nieuw", nil)
 		tekst, _, _ := strings.Cut(string(b), "\n\n")
 		c, err := bewijs.ParseCheckpoint(tekst + "\n")
-		n, _ := s.Size(context.Background(), oinVerify)
-		if err == nil && (boom != "" || c.Grootte == n) {
+		n, fout := s.Size(p.t.Context(), oin, boom)
+		if err == nil && fout == nil && c.Grootte == n {
 			return b
 		}
 		if time.Now().After(end) {
-			p.t.Fatalf("no checkpoint of all: %s", b)
+			p.t.Fatalf("no checkpoint of all %d leaves: %s", n, b)
 		}
 	}
 }
@@ -185,7 +186,7 @@ func TestAStoreThatWasPutBackGoesOnInANewEpoch(t *testing.T) {
 				t.Errorf("beside a register: %v", err)
 			}
 			p.leg(s, 9)
-			if b := p.ondertekend(s, ""); !bytes.Contains(b, []byte("/bewijs/"+oinVerify+"/tijdvak-2\n")) {
+			if b := p.ondertekend(s, oinVerify, bewijs.BoomLog); !bytes.Contains(b, []byte("/bewijs/"+oinVerify+"/tijdvak-2\n")) {
 				t.Errorf("signed as %s", b)
 			}
 			for _, id := range append(p.acties[:2:2], p.acties[len(p.acties)-1]) { // of before and after

@@ -23,7 +23,7 @@ import (
 // nieuwste gives the newest checkpoint of the log, as somebody with a token keeps it.
 func (p *proefopslag) nieuwste(s *server.Server) string {
 	p.t.Helper()
-	return schrijf(p.t, "gezien.txt", p.ondertekend(s, ""))
+	return schrijf(p.t, "gezien.txt", p.ondertekend(s, oinVerify, bewijs.BoomLog))
 }
 
 func TestWhoRemembersACheckpointIsToldWhatAnEpochLost(t *testing.T) {

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/bewijs"
 	"github.com/verantwoord/verantwoord/internal/config"
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/server"
@@ -114,7 +115,7 @@ func serveRegister(ctx context.Context, l net.Listener, dir, store string, recor
 		Addr: l.Addr().String(), Token: token, Path: "/bewerking/api/v1/verwerkingsacties",
 		Want: http.StatusCreated, Persons: persons, Records: records,
 	}, func() state {
-		size, err := s.Size(ctx, oin)
+		size, err := s.Size(ctx, oin, bewijs.BoomLog)
 		if err != nil {
 			size = 0
 		}

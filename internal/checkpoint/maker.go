@@ -203,7 +203,10 @@ func (m *Maker) teken(ctx context.Context, p plek, z *gezien) error {
 	if err != nil {
 		return err
 	}
-	err = m.b.Opslag.Voeg(ctx, p.oin, p.boom, &Bewaard{Nr: w.Nr + 1, Grootte: n, Wortel: wortel, Moment: nu, Openbaar: due, Tekst: tekst}, keys[0].Publiek())
+	// The end of the process waits for it: what others may see must be remembered.
+	voeg, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*Tempo)
+	defer cancel()
+	err = m.b.Opslag.Voeg(voeg, p.oin, p.boom, &Bewaard{Nr: w.Nr + 1, Grootte: n, Wortel: wortel, Moment: nu, Openbaar: due, Tekst: tekst}, keys[0].Publiek())
 	if err != nil {
 		return err
 	}

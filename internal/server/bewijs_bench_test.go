@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
+	"github.com/verantwoord/verantwoord/internal/bewijs"
 	"github.com/verantwoord/verantwoord/internal/config"
 )
 
@@ -117,7 +118,7 @@ func BenchmarkTeken(b *testing.B) {
 	for n := uint64(0); n < 20_000; {
 		i.perSeconde(b, time.Second)
 		var err error
-		if n, err = i.Size(context.Background(), oinBewijs); err != nil {
+		if n, err = i.Size(context.Background(), oinBewijs, bewijs.BoomLog); err != nil {
 			b.Fatal(err)
 		}
 	}

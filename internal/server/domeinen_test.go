@@ -12,6 +12,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/activiteit"
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
+	"github.com/verantwoord/verantwoord/internal/bewijs"
 	"github.com/verantwoord/verantwoord/internal/domein"
 	"github.com/verantwoord/verantwoord/internal/inwoner"
 	"github.com/verantwoord/verantwoord/internal/opruimen"
@@ -66,7 +67,7 @@ func TestAParentSeesWhatIsOpenAndTheChildReadsIt(t *testing.T) {
 			b.http.Jar.SetCookies(u, []*http.Cookie{{Name: "mijn", Value: p.moetMelden(keuze...), Path: "/"}})
 		}
 		size := func() uint64 {
-			n, err := p.s.Size(ctx, gemeente)
+			n, err := p.s.Size(ctx, gemeente, bewijs.BoomLog)
 			if err != nil {
 				p.Fatal(err)
 			}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/verantwoord/verantwoord/internal/activiteit"
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
+	"github.com/verantwoord/verantwoord/internal/bewijs"
 	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
@@ -48,7 +49,7 @@ func TestACitizenReadsTheOwnLog(t *testing.T) {
 		}
 		eigen := log(bsnInwoner, "Controleren aanvraag", "medewerker-7")
 		ander := log(bsnKind, "Controleren aanvraag van het kind", "medewerker-7")
-		voor, err := p.s.Size(ctx, gemeente)
+		voor, err := p.s.Size(ctx, gemeente, bewijs.BoomLog)
 		if err != nil {
 			p.Fatal(err)
 		}
@@ -69,7 +70,7 @@ func TestACitizenReadsTheOwnLog(t *testing.T) {
 		als("persoon", "ouder")
 		b.want(b.do("/mijn/overzicht"), "/mijn/overzicht", "U komt voor iemand anders")
 		b.want(b.do("/mijn/gebruik/"+ander.String()), "/mijn/gebruik/"+ander.String(), "U komt voor iemand anders")
-		if n, err := p.s.Size(ctx, gemeente); err != nil || n != voor {
+		if n, err := p.s.Size(ctx, gemeente, bewijs.BoomLog); err != nil || n != voor {
 			p.Errorf("who may not look left %d acties: %v", n-voor, err)
 		}
 		als("persoon", "anna")
@@ -80,7 +81,7 @@ func TestACitizenReadsTheOwnLog(t *testing.T) {
 		}
 		b.want(b.do("/mijn/gebruik/"+eigen.String()), "/mijn/gebruik/"+eigen.String(), "aanvrager", "Gemeentewet, artikel 225.")
 		b.want(b.do("/mijn/gebruik/"+ander.String()), "/mijn/gebruik/"+ander.String(), "Deze pagina is er niet")
-		if n, err := p.s.Size(ctx, gemeente); err != nil || n != voor+2 {
+		if n, err := p.s.Size(ctx, gemeente, bewijs.BoomLog); err != nil || n != voor+2 {
 			p.Errorf("one look is %d acties: %v", n-voor, err)
 		}
 		b.want(b.do("/mijn/overzicht?doel="+taak.String()+"&tot=2019-12-31"), "/mijn/overzicht", "Gevonden: 0 regels.")

@@ -24,6 +24,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/beheerlog"
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
+	"github.com/verantwoord/verantwoord/internal/bewijs"
 	"github.com/verantwoord/verantwoord/internal/checkpoint"
 	"github.com/verantwoord/verantwoord/internal/config"
 	"github.com/verantwoord/verantwoord/internal/controle"
@@ -237,8 +238,10 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 // Log gives the use cases without HTTP: for filling a store.
 func (s *Server) Log() *verwerkingenlog.Log { return s.log }
 
-// Size is the number of versions of an organisation.
-func (s *Server) Size(ctx context.Context, oin string) (uint64, error) { return s.store.Size(ctx, oin) }
+// Size is the number of leaves in a tree of an organisation.
+func (s *Server) Size(ctx context.Context, oin string, boom bewijs.Boom) (uint64, error) {
+	return s.checkpoints.Bomen.Grootte(ctx, oin, boom)
+}
 
 // Mensen gives the rooms about people without pages: for the command line and for filling a store.
 func (s *Server) Mensen() *Mensen { return s.mensen }
