@@ -20,7 +20,7 @@ func reindex(ctx context.Context, args []string, stdout, stderr io.Writer) error
 		return err
 	}
 	for _, p := range opslagplaatsen(c) {
-		eerst, daarna, aantal, err := herbouw(ctx, p.adres)
+		eerst, daarna, n, err := herbouw(ctx, p.adres)
 		if err != nil {
 			return opslagfout(p.sleutel, err)
 		}
@@ -37,15 +37,15 @@ func reindex(ctx context.Context, args []string, stdout, stderr io.Writer) error
 			}
 			return fmt.Errorf("%s: na het opbouwen zijn er nog %d gebreken; draai verantwoord verify en zet zo nodig een reservekopie terug", p.sleutel, len(daarna))
 		}
-		fmt.Fprintf(stdout, "%s: %s; opnieuw opgebouwd en vergeleken, %d ingangen\n", p.sleutel, was, aantal)
+		fmt.Fprintf(stdout, "%s: %s; opnieuw opgebouwd en vergeleken, %d ingangen naast %d versies\n", p.sleutel, was, n.Ingangen, n.Versies)
 	}
 	return nil
 }
 
-// herbouw rebuilds one store, and tells what was wrong before and after, and how many entries there are.
-func herbouw(ctx context.Context, adres string) (eerst, daarna []controle.Gebrek, aantal uint64, err error) {
+// herbouw rebuilds one store, and tells what was wrong before and after, and how much there is.
+func herbouw(ctx context.Context, adres string) (eerst, daarna []controle.Gebrek, telling controle.Telling, err error) {
 	if eerst, _, err = nakijkIndex(ctx, adres); err != nil {
-		return nil, nil, 0, err
+		return nil, nil, telling, err
 	}
 	if dir, ok := config.SQLiteMap(adres); ok {
 		err = sqlite.Herbouw(ctx, dir)
@@ -53,17 +53,17 @@ func herbouw(ctx context.Context, adres string) (eerst, daarna []controle.Gebrek
 		err = postgres.Herbouw(ctx, adres)
 	}
 	if err != nil {
-		return nil, nil, 0, err
+		return nil, nil, telling, err
 	}
-	daarna, aantal, err = nakijkIndex(ctx, adres)
-	return eerst, daarna, aantal, err
+	daarna, telling, err = nakijkIndex(ctx, adres)
+	return eerst, daarna, telling, err
 }
 
-func nakijkIndex(ctx context.Context, adres string) (gebreken []controle.Gebrek, aantal uint64, err error) {
+func nakijkIndex(ctx context.Context, adres string) (gebreken []controle.Gebrek, telling controle.Telling, err error) {
 	n, err := openNakijker(ctx, adres)
 	if err != nil {
-		return nil, 0, err
+		return nil, telling, err
 	}
-	aantal, err = controle.Index(ctx, n, func(g controle.Gebrek) { gebreken = append(gebreken, g) })
-	return gebreken, aantal, errors.Join(err, n.Close())
+	telling, err = controle.Index(ctx, n, func(g controle.Gebrek) { gebreken = append(gebreken, g) })
+	return gebreken, telling, errors.Join(err, n.Close())
 }

@@ -40,13 +40,13 @@ func (p *proefopslag) ingangen() map[controle.Afgeleid]int {
 
 func (p *proefopslag) wantHerbouwd(eerder map[controle.Afgeleid]int, beschadigd bool) {
 	p.t.Helper()
-	eerst, daarna, aantal, err := herbouw(context.Background(), p.adres)
+	eerst, daarna, telling, err := herbouw(context.Background(), p.adres)
 	if err != nil || len(daarna) > 0 || (len(eerst) > 0) != beschadigd {
 		p.t.Fatalf("before %+v, after %+v, %v", eerst, daarna, err)
 	}
 	na := p.ingangen()
-	if int(aantal) != len(na) || len(na) < 14 || !maps.Equal(eerder, na) {
-		p.t.Fatalf("%d entries, %d counted; they differ from before: %s", len(na), aantal, cmp.Diff(eerder, na))
+	if int(telling.Ingangen) != len(na) || telling.Versies < 14 || len(na) < 14 || !maps.Equal(eerder, na) {
+		p.t.Fatalf("%d entries, %+v counted; they differ from before: %s", len(na), telling, cmp.Diff(eerder, na))
 	}
 	p.wantGoed()
 }
