@@ -60,7 +60,8 @@ type Browser struct {
 var names = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
 
 // Start starts a browser that ends with the test. Without Chromium the test fails: scripts/voorzien installs it. It
-// believes the certificates that are given, whoever signed them.
+// believes the certificates that are given, whoever signed them. Its folder is chromedp's own: processes of Chromium may write in it for a
+// moment after the browser has ended, and t.TempDir fails a test on that.
 func Start(t testing.TB, vertrouwd ...*x509.Certificate) *Browser {
 	t.Helper()
 	var path string
@@ -75,7 +76,7 @@ func Start(t testing.TB, vertrouwd ...*x509.Certificate) *Browser {
 	}
 	opts := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(path), chromedp.NoFirstRun, chromedp.NoSandbox, chromedp.Headless, chromedp.DisableGPU,
-		chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(geduld),
+		chromedp.WSURLReadTimeout(geduld),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-sync", true), chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("lang", "nl"),
 		chromedp.Flag("disable-extensions", true), chromedp.Flag("disable-features", "BackForwardCache"), chromedp.Flag("force-color-profile", "srgb"), chromedp.Flag("font-render-hinting", "none"),
@@ -93,7 +94,7 @@ func Start(t testing.TB, vertrouwd ...*x509.Certificate) *Browser {
 	var once sync.Once
 	t.Cleanup(func() {
 		once.Do(func() {
-			// Cancel waits for the process, so that its folder can be removed.
+			// Cancel waits until the process has ended and its folder is gone.
 			_ = chromedp.Cancel(ctx)
 			cancel()
 			stop()
