@@ -47,8 +47,9 @@ type rij[R any] struct {
 
 // tabel keeps what the register answered last.
 type tabel[S comparable, R any] struct {
-	i    *VARInstellingen
-	haal func(ctx context.Context, etag string) (map[S]rij[R], string, error)
+	i     *VARInstellingen
+	haal  func(ctx context.Context, etag string) (map[S]rij[R], string, error)
+	wacht time.Duration // for a newer table, when there is one that may be used
 
 	mu      sync.Mutex
 	rijen   map[S]rij[R] // nil: none; never changed once it is here
@@ -100,7 +101,7 @@ func (t *tabel[S, R]) actueel(ctx context.Context) (map[S]rij[R], error) {
 
 	var lang <-chan time.Time // never, when there is nothing to go on with
 	if bruikbaar {
-		timer := time.NewTimer(wachtOpTabel)
+		timer := time.NewTimer(t.wacht)
 		defer timer.Stop()
 		lang = timer.C
 	}

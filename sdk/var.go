@@ -50,8 +50,8 @@ func NewVAR(c *Client, i VARInstellingen) *VAR {
 		i.Nu = time.Now
 	}
 	v := &VAR{client: c, i: i}
-	v.functies = tabel[string, Activiteit]{i: &v.i, haal: v.haalFuncties}
-	v.leveringen = tabel[[3]string, Levering]{i: &v.i, haal: v.haalLeveringen}
+	v.functies = tabel[string, Activiteit]{i: &v.i, haal: v.haalFuncties, wacht: wachtOpTabel}
+	v.leveringen = tabel[[3]string, Levering]{i: &v.i, haal: v.haalLeveringen, wacht: wachtOpTabel}
 	return v
 }
 

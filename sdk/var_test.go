@@ -107,7 +107,7 @@ func newVARBank(t *testing.T) *varBank {
 	return b
 }
 
-// lezer is a VAR of an application, over the wire.
+// lezer is a VAR of an application, over the wire. It waits for what it asks.
 func (b *varBank) lezer(client string, i sdk.VARInstellingen) *sdk.VAR {
 	b.t.Helper()
 	c, err := sdk.New(sdk.Instellingen{URL: b.url, ClientID: client, Geheim: []byte(varGeheim), Organisatie: varStad, Pogingen: 1})
@@ -115,7 +115,9 @@ func (b *varBank) lezer(client string, i sdk.VARInstellingen) *sdk.VAR {
 		b.t.Fatal(err)
 	}
 	i.Nu = b.nu
-	return sdk.NewVAR(c, i)
+	v := sdk.NewVAR(c, i)
+	v.Wacht(time.Hour)
+	return v
 }
 
 // activiteit makes an activity that holds since 2020, until a day when that is given.
@@ -417,6 +419,7 @@ func TestATableIsUsedWhileTheRegisterHangs(t *testing.T) {
 	b.koppel("verhuizen", b.activiteit(volledig, ""))
 	v := b.lezer("magazijn", sdk.VARInstellingen{})
 	b.functie(v, "verhuizen", nil)
+	v.Wacht(sdk.WachtOpTabel)
 	poort := make(chan struct{})
 	b.wacht.Store(poort)
 	b.verder(time.Minute)
@@ -424,6 +427,9 @@ func TestATableIsUsedWhileTheRegisterHangs(t *testing.T) {
 	defer stop()
 	if _, err := v.Activiteit(ctx, "verhuizen"); err != nil {
 		t.Error(err)
+	}
+	for b.vragen.Load() < 2 { // it asks beside that
+		time.Sleep(time.Millisecond)
 	}
 	b.gevraagd(2)
 	close(poort)
