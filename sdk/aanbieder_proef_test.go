@@ -120,12 +120,14 @@ func (g *gemeente) toen() []string {
 	return s
 }
 
-func (g *gemeente) log(client string) *sdk.Client {
+func (g *gemeente) log(client string) *sdk.Client { return g.logMet(client, nil) }
+
+// logMet reaches the register in another way than the SDK has by itself.
+func (g *gemeente) logMet(client string, h *http.Client) *sdk.Client {
 	g.t.Helper()
 	c, err := sdk.New(sdk.Instellingen{
 		URL: g.aan.URL, ClientID: client, Geheim: []byte(gemeenteGeheim), Organisatie: gemeenteOIN,
-		Systeem: "Gegevensmagazijn 3.1", Gegevensbron: "Gegevensmagazijn", Wacht: time.Millisecond,
-		HTTP: &http.Client{Timeout: 2 * time.Second}, // only what hangs for ever ends by it
+		Systeem: "Gegevensmagazijn 3.1", Gegevensbron: "Gegevensmagazijn", Wacht: time.Millisecond, HTTP: h,
 	})
 	if err != nil {
 		g.t.Fatal(err)
