@@ -32,15 +32,33 @@ func doe(t *testing.T, k *Keten, functie, vraag string, situatie int) gedaan {
 	return gedaan{t, u, k.Boek.Sinds(nr), k.Gelezen() - gelezen}
 }
 
-// bij gives the calls at a place; to a log only those that record something.
+// bij gives the calls at a place; to a log only those that record something, and to a component only what a log asks meanwhile: a table of
+// functions or leveringen that is a minute old is read anew during any look-up, and that takes a right.
 func (g gedaan) bij(plaats string) (uit []waarneming.Aanroep) {
+	telt := func(waarneming.Aanroep) bool { return true }
+	switch plaats {
+	case waarneming.DerdeLog, waarneming.GemeenteLog:
+		telt = func(a waarneming.Aanroep) bool {
+			return a.Methode == http.MethodPost && a.Pad == "/bewerking/api/v1/verwerkingsacties"
+		}
+	case waarneming.DerdeAC:
+		telt = tijdens(g.bij(waarneming.DerdeLog))
+	case waarneming.GemeenteAC:
+		telt = tijdens(g.bij(waarneming.GemeenteLog))
+	}
 	for _, a := range g.aanroepen {
-		log := plaats == waarneming.DerdeLog || plaats == waarneming.GemeenteLog
-		if a.Plaats == plaats && (!log || a.Methode == http.MethodPost && a.Pad == "/bewerking/api/v1/verwerkingsacties") {
+		if a.Plaats == plaats && telt(a) {
 			uit = append(uit, a)
 		}
 	}
 	return uit
+}
+
+// tijdens tells whether a call began while one of others was handled.
+func tijdens(anderen []waarneming.Aanroep) func(waarneming.Aanroep) bool {
+	return func(a waarneming.Aanroep) bool {
+		return slices.ContainsFunc(anderen, func(b waarneming.Aanroep) bool { return b.Begin.Nr < a.Begin.Nr && a.Begin.Nr < b.Einde.Nr })
+	}
 }
 
 // een gives the only call at a place.
