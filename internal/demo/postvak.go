@@ -26,6 +26,7 @@ type postvak struct {
 const (
 	padPostvak = "/postvak"
 	maxBrieven = 50
+	geduldPost = time.Minute // mail takes a moment, or much longer on a machine that is busy
 )
 
 // Naam implements post.Relay.
@@ -50,7 +51,7 @@ var codeInBrief = regexp.MustCompile(`\b(\d{4}) (\d{4})\b`)
 
 // code waits for the code of the newest mail to an address.
 func (p *postvak) code(ctx context.Context, aan string) (string, error) {
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end) && ctx.Err() == nil; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(geduldPost); time.Now().Before(end) && ctx.Err() == nil; time.Sleep(5 * time.Millisecond) {
 		p.mu.Lock()
 		for _, b := range p.brieven {
 			if m := codeInBrief.FindStringSubmatch(b.Tekst); b.Aan == aan && m != nil {
