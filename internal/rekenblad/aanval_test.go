@@ -26,7 +26,7 @@ import (
 // the largest honest file, nor more time.
 const (
 	meesteKB = 256 << 10        // resident, of the whole test process
-	langst   = 15 * time.Second // of CPU; a third of that on a quiet machine
+	langst   = 30 * time.Second // of CPU; a sixth of that on a quiet machine
 )
 
 type aanval struct {
