@@ -48,7 +48,7 @@ func TestANumberIsNotPrinted(t *testing.T) {
 	fmt.Fprintf(&b, "%v %+v %#v %s %+v", w, *w, w.Persoon, w.Persoon, Bewijs{Persoon: w.Persoon})
 	slog.New(slog.NewJSONHandler(&b, nil)).Info("x", "wie", w.Persoon)
 	slog.New(slog.NewTextHandler(&b, nil)).Info("x", "wie", w, "persoon", w.Persoon)
-	if strings.Contains(b.String(), "9999") || strings.Count(b.String(), "***") != 8 {
+	if strings.Contains(b.String(), "999990019") || strings.Count(b.String(), "***") != 8 {
 		t.Errorf("printed: %s", b.String())
 	}
 }
