@@ -28,6 +28,8 @@ type Audit struct {
 	logger *slog.Logger
 	nu     func() time.Time
 
+	bezig sync.WaitGroup // sums that wait for the end of their second, or are being written
+
 	mu        sync.Mutex
 	vensters  map[reeks]*venster
 	opgeruimd time.Time
@@ -85,6 +87,7 @@ func (a *Audit) count(r reeks) bool {
 	}
 	v.geteld++
 	if v.klaar == nil {
+		a.bezig.Add(1)
 		v.klaar = time.AfterFunc(max(0, time.Second-nu.Sub(v.begin)), func() { a.sum(r, v) })
 	}
 	return false
@@ -92,6 +95,7 @@ func (a *Audit) count(r reeks) bool {
 
 // sum writes how many of a kind were not written out.
 func (a *Audit) sum(r reeks, v *venster) {
+	defer a.bezig.Done()
 	a.mu.Lock()
 	n := v.geteld
 	v.geteld = 0
@@ -128,8 +132,7 @@ func (a *Audit) Close() {
 	a.mu.Lock()
 	open := make(map[reeks]*venster, len(a.vensters))
 	for r, v := range a.vensters {
-		if v.klaar != nil {
-			v.klaar.Stop()
+		if v.klaar != nil && v.klaar.Stop() {
 			open[r] = v
 		}
 	}
@@ -137,6 +140,7 @@ func (a *Audit) Close() {
 	for r, v := range open {
 		a.sum(r, v)
 	}
+	a.bezig.Wait()
 }
 
 func (a *Audit) write(bericht string, w *Weigering, aantal int) {

@@ -124,6 +124,39 @@ func TestWhatWasCountedIsWrittenWhenItStops(t *testing.T) {
 	})
 }
 
+// dicht holds up who writes what was counted, until it is open.
+type dicht struct {
+	regels
+	open chan struct{}
+}
+
+func (d *dicht) Write(p []byte) (int, error) {
+	if bytes.Contains(p, []byte("more calls refused")) {
+		<-d.open
+	}
+	return d.regels.Write(p)
+}
+
+func TestStoppingWaitsForWhatIsBeingWritten(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		out := &dicht{open: make(chan struct{})}
+		a := NewAudit(New(out, slog.LevelInfo).Handler())
+		for range auditMax + 7 {
+			a.Refused(weigering)
+		}
+		time.Sleep(time.Second + time.Millisecond)
+		go func() {
+			synctest.Wait() // it is being written, and Close waits
+			close(out.open)
+		}()
+		a.Close()
+		if records := out.lees(t); len(records) != auditMax+1 || records[auditMax]["aantal"] != 7.0 {
+			t.Errorf("%d records", len(records))
+		}
+	})
+}
+
 func TestKindsThatAreOverAreForgotten(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
