@@ -116,7 +116,7 @@ func (b *begrensd) neem(adres netip.Prefix, telt bool) string {
 }
 
 func (b *begrensd) geef(adres netip.Prefix, telt bool) {
-	b.metrics.Verbinding(-1)
+	defer b.metrics.Verbinding(-1) // whoever reads of a place finds it free
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.open--
