@@ -294,8 +294,12 @@ func TestAJobIsDoneByOneNodeAtATime(t *testing.T) {
 	t.Parallel()
 	store := postgrestest.Database(t)
 	list := knopen(t, 3, store, applicaties)
-	starten(t, list[0])
+	list[0].run(0, []string{"migrate"})
 	conn := verbinden(t, store)
+	// What the job does is noted, also when it finds nothing: what is made old during a round might still be in it.
+	execute(t, conn, `CREATE TABLE gewist(); CREATE FUNCTION noteer() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO gewist DEFAULT VALUES; RETURN NULL; END';
+		CREATE TRIGGER noteer AFTER DELETE ON idempotentie FOR EACH STATEMENT EXECUTE FUNCTION noteer()`)
+	starten(t, list[0])
 	holders := func() (out []string) {
 		t.Helper()
 		rows, err := conn.Query(t.Context(), `SELECT naam || ' ' || houder FROM pacht WHERE naam = 'opruimen' AND tot > now() ORDER BY 1`)
@@ -313,7 +317,7 @@ func TestAJobIsDoneByOneNodeAtATime(t *testing.T) {
 		execute(t, conn, `INSERT INTO idempotentie(organisatie, dag, sleutel, lichaam, registratie, blad)
 			SELECT nr, 1, gen_random_uuid(), gen_random_uuid(), 1, 1 FROM organisatie, generate_series(1, 10)`)
 	}
-	wacht(t, geduld, "the first node has the job", func() bool { return len(holders()) == 1 })
+	wacht(t, geduld, "the first node did the job, for both organisations", func() bool { return tel(t, conn, `SELECT count(*) FROM gewist`) == 2 })
 	first := holders()
 	age()
 	starten(t, list[1:]...)
@@ -330,7 +334,7 @@ func TestAJobIsDoneByOneNodeAtATime(t *testing.T) {
 	if err := list[0].stop(); err != nil {
 		t.Fatal(err)
 	}
-	if got := holders(); len(got) != 0 {
+	if got := holders(); slices.Equal(got, first) {
 		t.Errorf("a node that stopped still has %v", got)
 	}
 	starten(t, list[0])
