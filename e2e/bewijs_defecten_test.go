@@ -110,14 +110,19 @@ func inNaamruimte(t *testing.T) bool {
 
 const inNaamruimteAl = "VERANTWOORD_PROEF_NAAMRUIMTE"
 
-// alleenLezen makes that file system read-only, or writable again.
+// alleenLezen makes that file system read-only, or writable again. It can't as long as the program writes a file there.
 func (p *defectproef) alleenLezen(deel string, ja bool) {
 	p.t.Helper()
 	vlag := uintptr(unix.MS_REMOUNT)
 	if ja {
 		vlag |= unix.MS_RDONLY
 	}
-	if err := unix.Mount("", filepath.Join(p.dir, deel), "", vlag, ""); err != nil {
+	var err error
+	wacht(p.t, geduld, "nothing is being written", func() bool {
+		err = unix.Mount("", filepath.Join(p.dir, deel), "", vlag, "")
+		return !errors.Is(err, unix.EBUSY)
+	})
+	if err != nil {
 		p.t.Fatal(err)
 	}
 }
