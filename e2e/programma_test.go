@@ -92,11 +92,18 @@ func opstellen(t testing.TB, applicaties string) *opstelling {
 	return o
 }
 
+// vergeven are the ports that a test was given: it may stop its program and start it again.
+var vergeven sync.Map
+
 // eigenPoort is an address at 127.0.0.1 that is free until the program takes it: the system gives no port below 32768 to who asks for any.
 func eigenPoort(t testing.TB) string {
 	t.Helper()
 	for range 100 {
-		if l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 10_000+rand.N(22_768))); err == nil {
+		poort := 10_000 + rand.N(22_768)
+		if _, al := vergeven.LoadOrStore(poort, true); al {
+			continue
+		}
+		if l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", poort)); err == nil {
 			defer l.Close()
 			return l.Addr().String()
 		}
