@@ -258,7 +258,7 @@ func TestStoppingAnswersWhatIsUnderWay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	head := fmt.Sprintf("POST %s/verwerkingsacties HTTP/1.1\r\nHost: register\r\nContent-Type: application/json\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n", bewerking, token, len(good))
+	head := fmt.Sprintf("POST %s/verwerkingsacties HTTP/1.1\r\nHost: register\r\nContent-Type: application/json\r\nAuthorization: Bearer %s\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n", bewerking, token, len(good))
 
 	// Clients that go on until they are refused, and some that are halfway their request.
 	var (
@@ -304,6 +304,10 @@ func TestStoppingAnswersWhatIsUnderWay(t *testing.T) {
 	for range 8 {
 		c := r.dial()
 		if _, err := io.WriteString(c, head+good[:100]); err != nil {
+			t.Fatal(err)
+		}
+		const verder = "HTTP/1.1 100 Continue\r\n\r\n" // it reads the body: before that the request may not be under way yet
+		if _, err := io.ReadFull(c, make([]byte, len(verder))); err != nil {
 			t.Fatal(err)
 		}
 		halfway = append(halfway, c)
