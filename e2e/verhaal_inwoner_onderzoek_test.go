@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/verantwoord/verantwoord/internal/activiteit"
 )
 
 // zietOnderzoekNaOpheffen is about two people of whom the same was logged, but that there is an inquiry into one of them. Until that is lifted,
@@ -48,8 +50,8 @@ func zietOnderzoekNaOpheffen(t *testing.T, s *stad) {
 
 	var gewone, onderzochte *burger
 	var a, b []blad
-	for dag := ""; dag != time.Now().Format(time.DateOnly); { // a look at midnight is of two days
-		dag = time.Now().Format(time.DateOnly)
+	for dag := activiteit.Datum(""); dag != activiteit.DatumVan(time.Now()); { // a look at midnight is of two days
+		dag = activiteit.DatumVan(time.Now())
 		gewone = s.aangemeld(t, zonder, "Hoog", false)
 		a = s.bladen(t, gewone, gewoon[zonder], uuid.NewString())
 		onderzochte = s.aangemeld(t, met, "Hoog", false)
