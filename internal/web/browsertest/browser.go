@@ -60,8 +60,7 @@ type Browser struct {
 var names = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
 
 // Start starts a browser that ends with the test. Without Chromium the test fails: scripts/voorzien installs it. It
-// believes the certificates that are given, whoever signed them. Its folder is chromedp's own: processes of Chromium may write in it for a
-// moment after the browser has ended, and t.TempDir fails a test on that.
+// believes the certificates that are given, whoever signed them.
 func Start(t testing.TB, vertrouwd ...*x509.Certificate) *Browser {
 	t.Helper()
 	var path string
@@ -94,7 +93,7 @@ func Start(t testing.TB, vertrouwd ...*x509.Certificate) *Browser {
 	var once sync.Once
 	t.Cleanup(func() {
 		once.Do(func() {
-			// Cancel waits until the process has ended and its folder is gone.
+			// Cancel waits for the process and removes its folder. It tries so for a while, as children of the process may still write there.
 			_ = chromedp.Cancel(ctx)
 			cancel()
 			stop()
