@@ -125,7 +125,7 @@ func (s *stad) bladen(t *testing.T, b *burger, eigen, vreemd string) (uit []blad
 		voor := s.gelogd(t)
 		status, kop, inhoud := b.haal(methode, pad, velden...)
 		na := s.gelogd(t)
-		for k := range na { // commits are counted a moment after the answer: their sum is held against the pages below
+		for k := range na { // in how many groups records come is chance: their sum is held against the pages below
 			if !strings.Contains(k, "_opslag_") && !strings.Contains(k, "_vragen_") {
 				delete(na, k)
 			}

@@ -151,11 +151,11 @@ func (c *Committer) commit(groep []*Opdracht, units []*Eenheid, records int) err
 		err = fout.Wrap(fout.CodeNietBeschikbaar, "Het register kan nu niets opslaan; probeer het later opnieuw.", err)
 	}
 	c.rij.done(groep)
-	answer(groep, err)
-	clear(units)
-	if c.meting != nil && err == nil {
+	if c.meting != nil && err == nil { // who was answered, was counted
 		c.meting.Committed(records, duur)
 	}
+	answer(groep, err)
+	clear(units)
 	c.measure()
 	if !lost {
 		return nil
