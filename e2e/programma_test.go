@@ -324,11 +324,10 @@ func TestStoppingAnswersWhatIsUnderWay(t *testing.T) {
 		}
 	}
 	for _, c := range halfway {
-		ids = append(ids, func() string {
-			mu.Lock()
-			defer mu.Unlock()
-			return id(r.readAnswer(c).Want(http.StatusCreated).JSON())
-		}())
+		stored := id(r.readAnswer(c).Want(http.StatusCreated).JSON())
+		mu.Lock()
+		ids = append(ids, stored)
+		mu.Unlock()
 	}
 	clients.Wait()
 	d.ended()
