@@ -68,32 +68,42 @@ func (l *lijn) Write(p []byte) (int, error) {
 	return max(0, n-len(v)), err
 }
 
-// Read implements net.Conn.
+// Read implements net.Conn. The driver may have begun to read before something went ahead, as it does beside a slow write: what
+// comes then are answers to that too.
 func (l *lijn) Read(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for l.wacht {
-		var b [1024]byte
-		l.mu.Unlock()
-		n, err := l.Conn.Read(b[:])
-		l.mu.Lock()
-		l.in = append(l.in, b[:n]...)
-		if err == nil || n > 0 {
-			err = l.skip()
+	for {
+		for l.wacht {
+			var b [1024]byte
+			l.mu.Unlock()
+			n, err := l.Conn.Read(b[:])
+			l.mu.Lock()
+			l.in = append(l.in, b[:n]...)
+			if err == nil || n > 0 {
+				err = l.skip()
+			}
+			if err != nil {
+				return 0, err
+			}
 		}
-		if err != nil {
+		if len(l.in) > 0 {
+			n := copy(p, l.in)
+			l.in = l.in[n:]
+			return n, nil
+		}
+		l.in = nil
+		l.mu.Unlock()
+		n, err := l.Conn.Read(p)
+		l.mu.Lock()
+		if !l.wacht || n == 0 {
+			return n, err
+		}
+		l.in = append(l.in, p[:n]...)
+		if err := l.skip(); err != nil {
 			return 0, err
 		}
 	}
-	if len(l.in) > 0 {
-		n := copy(p, l.in)
-		l.in = l.in[n:]
-		return n, nil
-	}
-	l.in = nil
-	l.mu.Unlock()
-	defer l.mu.Lock()
-	return l.Conn.Read(p)
 }
 
 // maxAntwoord is far above what the server says about a COPY.
