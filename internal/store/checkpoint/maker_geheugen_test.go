@@ -1,6 +1,7 @@
 package checkpoint_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/verantwoord/verantwoord/internal/bewijs"
+	domein "github.com/verantwoord/verantwoord/internal/checkpoint"
 	"github.com/verantwoord/verantwoord/internal/store/storetest"
 )
 
@@ -91,5 +93,49 @@ func TestAClockThatWasPutBackIsTold(t *testing.T) {
 	}
 	if len(k.meldt) != 1 || !strings.Contains(k.meldt[0], "clock") {
 		t.Errorf("told %v", k.meldt)
+	}
+}
+
+// schrift tells when it was written last.
+type schrift struct {
+	domein.Map
+	klaar time.Time
+}
+
+func (g *schrift) Schrijf(oin string, b bewijs.Boom, tekst []byte) error {
+	err := g.Map.Schrijf(oin, b, tekst)
+	g.klaar = time.Now()
+	return err
+}
+
+// terug is a lease that tells until when it may be given back.
+type terug struct{ tot time.Time }
+
+func (*terug) Acquire(context.Context) (bool, error) { return true, nil }
+
+func (p *terug) Release(ctx context.Context) error {
+	p.tot, _ = ctx.Deadline()
+	return nil
+}
+
+// Whoever stops a register to open an epoch finds no lease, however slow the disk of the keys is.
+func TestTheLeaseIsGivenBackHoweverLongRememberingTakes(t *testing.T) {
+	t.Parallel()
+	klok, dir := storetest.NieuweKlok(), t.TempDir()
+	s := openSQLite(t, t.TempDir())
+	g, p := &schrift{Map: domein.Map(dir)}, &terug{}
+	m := domein.NewMaker(nieuweKnoop(t, s, klok, nil, dir).b, p, g, nil, func(err error) { t.Error(err) })
+	m.Teken(bg)
+	eerst := g.klaar
+	log(t, s, storetest.A, 1)
+	m.Teken(bg) // within the minute in which nothing is remembered
+	if g.klaar != eerst {
+		t.Fatal("it remembers each checkpoint at once")
+	}
+	ctx, stop := context.WithCancel(bg)
+	stop()
+	m.Run(ctx)
+	if g.klaar == eerst || p.tot.Before(g.klaar.Add(domein.Tempo)) {
+		t.Errorf("remembered at %v, and at %v and no later the lease may be given back", g.klaar, p.tot)
 	}
 }
