@@ -152,7 +152,11 @@ func (m *Maker) teken(ctx context.Context, p plek, z *gezien) error {
 	if err != nil || z.laatste.Origin != "" && n == z.laatste.Grootte && !due {
 		return err
 	}
-	// First what was signed, then the size: another node may sign in between.
+	// First what is remembered, then what was signed, then the size: another node may sign in between.
+	l, err := m.known(p, z)
+	if err != nil {
+		return err // it may say that the store was put back
+	}
 	w, err := m.b.Opslag.Laatste(ctx, p.oin, p.boom)
 	if err != nil {
 		return err
@@ -173,7 +177,7 @@ func (m *Maker) teken(ctx context.Context, p plek, z *gezien) error {
 	if err != nil {
 		return onleesbaar(n, err)
 	}
-	if err := m.continues(p, z, &w, tijdvakken, n, wortel, k); err != nil {
+	if err := m.continues(p, l, &w, tijdvakken, n, wortel, k); err != nil {
 		return err
 	}
 	// The first one of an epoch is public too: from then on everybody sees that it began.

@@ -9,9 +9,9 @@ import (
 	"github.com/verantwoord/verantwoord/internal/bewijs"
 )
 
-// continues tells whether the tree of n leaves begins with everything that was signed: what the store kept last, what
-// this process saw last, and what is remembered outside the store. Of what an epoch says that it was lost nothing is asked.
-func (m *Maker) continues(p plek, z *gezien, w *Bewaard, t bewijs.Tijdvakken, n uint64, wortel bewijs.Hash, k bewijs.Knopen) error {
+// continues tells whether the tree of n leaves begins with everything that was signed: what the store kept last, and l, which this
+// process saw last or is remembered outside the store. Of what an epoch says that it was lost nothing is asked.
+func (m *Maker) continues(p plek, l []bewijs.Checkpoint, w *Bewaard, t bewijs.Tijdvakken, n uint64, wortel bewijs.Hash, k bewijs.Knopen) error {
 	if w.Nr > 0 {
 		if err := m.b.openBewaard(p.oin, p.boom, w); err != nil {
 			return fmt.Errorf("%w: %w", ErrOnverenigbaar, err)
@@ -20,31 +20,18 @@ func (m *Maker) continues(p plek, z *gezien, w *Bewaard, t bewijs.Tijdvakken, n 
 			return err
 		}
 	}
-	l, err := m.known(p, z, w, t)
-	for i := range l {
-		if err == nil {
-			err = m.b.bouwtVoort(&l[i], t, n, wortel, k)
-		}
-	}
-	return err
+	return m.b.past(l, w, t, n, wortel, k)
 }
 
-// known are the last checkpoints that this process saw or that are remembered outside the store. The newest in the store, w,
-// may not be older than those of its epoch.
-func (m *Maker) known(p plek, z *gezien, w *Bewaard, t bewijs.Tijdvakken) (l []bewijs.Checkpoint, err error) {
-	if z.laatste.Origin != "" {
-		l = append(l, z.laatste)
-	} else if m.geheugen != nil {
-		if l, err = m.b.onthouden(m.geheugen, p.oin, p.boom); err != nil {
-			return nil, err // it may say that the store was put back
-		}
+// known are the last checkpoints that this process saw, or that are remembered outside the store.
+func (m *Maker) known(p plek, z *gezien) ([]bewijs.Checkpoint, error) {
+	switch {
+	case z.laatste.Origin != "":
+		return []bewijs.Checkpoint{z.laatste}, nil
+	case m.geheugen != nil:
+		return m.b.onthouden(m.geheugen, p.oin, p.boom)
 	}
-	for i := range l {
-		if err == nil {
-			err = heeft(&l[i], w, t)
-		}
-	}
-	return l, err
+	return nil, nil
 }
 
 // onthouden reads what is remembered outside the store of a tree.
@@ -120,8 +107,13 @@ func (b *Bewaarder) Past(ctx context.Context, l []bewijs.Checkpoint, oin string,
 	if err != nil {
 		return onleesbaar(n, err)
 	}
+	return b.past(l, &w, t, n, wortel, k)
+}
+
+func (b *Bewaarder) past(l []bewijs.Checkpoint, w *Bewaard, t bewijs.Tijdvakken, n uint64, wortel bewijs.Hash, k bewijs.Knopen) error {
 	for i := range l {
-		if err = heeft(&l[i], &w, t); err == nil {
+		err := heeft(&l[i], w, t)
+		if err == nil {
 			err = b.bouwtVoort(&l[i], t, n, wortel, k)
 		}
 		if err != nil {
@@ -133,6 +125,10 @@ func (b *Bewaarder) Past(ctx context.Context, l []bewijs.Checkpoint, oin string,
 
 // volg looks at what another node signed.
 func (m *Maker) volg(ctx context.Context, p plek, z *gezien) error {
+	l, err := m.known(p, z) // before the newest: that one may be remembered a moment later
+	if err != nil {
+		return err
+	}
 	w, err := m.b.Opslag.Laatste(ctx, p.oin, p.boom)
 	if err != nil {
 		return err
@@ -141,8 +137,13 @@ func (m *Maker) volg(ctx context.Context, p plek, z *gezien) error {
 	if err != nil {
 		return err
 	}
-	if _, err := m.known(p, z, &w, t); err != nil || w.Nr == 0 {
-		return err
+	for i := range l {
+		if err := heeft(&l[i], &w, t); err != nil {
+			return err
+		}
+	}
+	if w.Nr == 0 {
+		return nil
 	}
 	if err := m.b.openBewaard(p.oin, p.boom, &w); err != nil {
 		return fmt.Errorf("%w: %w", ErrOnverenigbaar, err)

@@ -139,3 +139,35 @@ func TestTheLeaseIsGivenBackHoweverLongRememberingTakes(t *testing.T) {
 		t.Errorf("remembered at %v, and at %v and no later the lease may be given back", g.klaar, p.tot)
 	}
 }
+
+// gelijk is read while another node signs and remembers.
+type gelijk struct {
+	domein.Map
+	ander func()
+}
+
+func (g gelijk) Lees(oin string, b bewijs.Boom) ([][]byte, error) {
+	g.ander()
+	return g.Map.Lees(oin, b)
+}
+
+// Nodes that share the directory of the keys may start together.
+func TestANodeThatStartsWhileAnotherSignsDoesNotCallTheStoreOlder(t *testing.T) {
+	t.Parallel()
+	for naam, p := range map[string]domein.Pacht{"that signs too": nil, "that follows": geenPacht{}} {
+		klok, dir := storetest.NieuweKlok(), t.TempDir()
+		s := openSQLite(t, t.TempDir())
+		k := nieuweKnoop(t, s, klok, nil, dir)
+		log(t, s, storetest.A, 1)
+		domein.NewMaker(k.b, p, gelijk{domein.Map(dir), func() { k.Teken(bg) }}, nil, func(err error) { t.Errorf("a node %s: %v", naam, err) }).Teken(bg)
+		if w, err := k.opslag.Laatste(bg, storetest.A, bewijs.BoomLog); err != nil || w.Grootte != 1 {
+			t.Errorf("a node %s: %d leaves signed, %v", naam, w.Grootte, err)
+		}
+	}
+}
+
+// geenPacht is a lease that another node has.
+type geenPacht struct{}
+
+func (geenPacht) Acquire(context.Context) (bool, error) { return false, nil }
+func (geenPacht) Release(context.Context) error         { return nil }
