@@ -270,7 +270,7 @@ func TestAStoreThatWasPutBackIsFoundWithWhatIsKeptBesideTheKeys(t *testing.T) {
 	t.Parallel()
 	p := vulSQLite(t)
 	p.wantGoed()
-	oud := leesMap(t, filepath.Join(p.dir, "store"))
+	oud, was := leesMap(t, filepath.Join(p.dir, "store")), leesMap(t, filepath.Join(p.dir, "sleutels"))
 	s, err := p.open()
 	if err != nil {
 		t.Fatal(err)
@@ -279,7 +279,6 @@ func TestAStoreThatWasPutBackIsFoundWithWhatIsKeptBesideTheKeys(t *testing.T) {
 	if status, b := p.vraag(s.Handler(), "alles-0", "POST", padActies, actie); status != http.StatusCreated {
 		t.Fatalf("status %d: %s", status, b)
 	}
-	was := leesMap(t, filepath.Join(p.dir, "sleutels"))
 	p.ondertekend(s, oinVerify, bewijs.BoomLog)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
