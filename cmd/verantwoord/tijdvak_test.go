@@ -182,10 +182,10 @@ func TestAStoreThatWasPutBackGoesOnInANewEpoch(t *testing.T) {
 			t.Fatalf("a second time: %v", err)
 		}
 		p.draai(func(s *server.Server) {
+			p.leg(s, 9) // now it has the lease
 			if _, err := server.OpenTijdvak(t.Context(), p.config(), server.TijdvakOpties{OIN: oinVerify, Reden: "Erbij", ZonderVerlies: true}); err == nil || !strings.Contains(err.Error(), "draait") {
 				t.Errorf("beside a register: %v", err)
 			}
-			p.leg(s, 9)
 			if b := p.ondertekend(s, oinVerify, bewijs.BoomLog); !bytes.Contains(b, []byte("/bewijs/"+oinVerify+"/tijdvak-2\n")) {
 				t.Errorf("signed as %s", b)
 			}
