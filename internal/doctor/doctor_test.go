@@ -209,7 +209,7 @@ func TestEveryDefectIsFoundWithItsWayOut(t *testing.T) {
 		}, Fout, "klok", "later geregistreerd"},
 		{"a clock that differs from the register's", func(o *opstelling) {
 			o.draai(true)
-			o.opties.Nu = func() time.Time { return time.Now().Add(-5 * time.Minute) }
+			o.opties.Nu = func() time.Time { return time.Now().Add(-330 * time.Second) }
 		}, Fout, "klok", "wijkt 5m"},
 		{"a clock that differs a little", func(o *opstelling) {
 			o.draai(true)
