@@ -26,8 +26,8 @@ func landschap(t *testing.T, pad, dir string) (*exec.Cmd, string) {
 	}
 	select {
 	case <-s.klaar:
-	case <-time.After(time.Minute):
-		t.Fatal("not ready within a minute")
+	case <-time.After(geduld):
+		t.Fatalf("not ready within %s", geduld)
 	}
 	m := regexp.MustCompile(`procesapplicatie van het waterschap: (http://\S+)`).FindStringSubmatch(s.String())
 	if m == nil {
