@@ -5,15 +5,21 @@ package main
 import (
 	"context"
 	"database/sql"
+	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/verantwoord/verantwoord/internal/bewijs"
+	"github.com/verantwoord/verantwoord/internal/config"
 	"github.com/verantwoord/verantwoord/internal/controle"
 	"github.com/verantwoord/verantwoord/internal/getuige"
+	"github.com/verantwoord/verantwoord/internal/server"
 	checkpoints "github.com/verantwoord/verantwoord/internal/store/checkpoint"
+	"github.com/verantwoord/verantwoord/internal/store/kamer"
+	"github.com/verantwoord/verantwoord/internal/store/postgres"
+	"github.com/verantwoord/verantwoord/internal/store/postgrestest"
 	"github.com/verantwoord/verantwoord/internal/store/sqlite"
 )
 
@@ -31,7 +37,16 @@ func newGetuige(t testing.TB, naam string, zaad byte) *getuige.Ondertekenaar {
 // A register on it then stays in the hour of these: the next hour has another public checkpoint, which nobody cosigned.
 func (p *proefopslag) medeonderteken(o *getuige.Ondertekenaar) {
 	p.t.Helper()
-	s, err := sqlite.Open(context.Background(), filepath.Join(p.dir, "store"), sqlite.Opties{Organisaties: []string{oinVerify, oinVerifyTwee}})
+	var s interface {
+		kamer.Opslag
+		Close() error
+	}
+	var err error
+	if dir, is := config.SQLiteMap(p.adres); is {
+		s, err = sqlite.Open(context.Background(), dir, sqlite.Opties{Organisaties: []string{oinVerify, oinVerifyTwee}})
+	} else {
+		s, err = postgres.Open(context.Background(), p.adres, postgres.Opties{})
+	}
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -141,4 +156,53 @@ func TestAChangedCosignatureInAStoreIsNamed(t *testing.T) {
 		}
 	}
 	p.wantGoed()
+}
+
+// intussen is a store in which something is done once the checkpoints were read.
+type intussen struct {
+	nakijker
+	doe func()
+}
+
+func (n intussen) Vast(ctx context.Context) error {
+	n.doe()
+	return n.nakijker.Vast(ctx)
+}
+
+// A register in PostgreSQL goes on while it is checked, and a check may take hours.
+func TestACheckpointThatIsCosignedDuringACheckIsNoFault(t *testing.T) {
+	t.Parallel()
+	p := vul(t, postgrestest.Database(t), t.TempDir())
+	n, err := openNakijker(t.Context(), p.adres)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer n.Close()
+	uur := func() {
+		p.nu = func() time.Time { return time.Now().Add(time.Hour) }
+		p.draai(func(s *server.Server) { p.nieuwUur(s) })
+		p.medeonderteken(newGetuige(t, "een.example", 1))
+	}
+	v, err := nakijkOpslag(t.Context(), opslagplek{p.adres, intussen{n, uur}, true, func(string) bool { return true }}, filepath.Join(p.dir, "sleutels"), nil)
+	if err != nil || v.Oordeel() != controle.Goed {
+		t.Errorf("%+v, %v", v, err)
+	}
+}
+
+// nieuwUur waits for a public checkpoint of the hour of the register, of both trees.
+func (p *proefopslag) nieuwUur(s *server.Server) {
+	p.t.Helper()
+	for _, pad := range []string{"", "/beheer"} {
+		for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+			w := httptest.NewRecorder()
+			s.Handler().ServeHTTP(w, httptest.NewRequest("GET", "http://127.0.0.1:8080/bewijs/"+oinVerify+pad+"/checkpoint", nil))
+			tekst, _, _ := strings.Cut(w.Body.String(), "\n\n")
+			if c, err := bewijs.ParseCheckpoint(tekst + "\n"); err == nil && !c.Moment.Before(p.nu().Truncate(time.Hour)) {
+				break
+			}
+			if time.Now().After(end) {
+				p.t.Fatalf("no public checkpoint of this hour: %s", w.Body)
+			}
+		}
+	}
 }

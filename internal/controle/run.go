@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/verantwoord/verantwoord/internal/betrokkene"
 	"github.com/verantwoord/verantwoord/internal/bewijs"
 	"github.com/verantwoord/verantwoord/internal/fout"
+	"github.com/verantwoord/verantwoord/internal/getuige"
 )
 
 // Beheer is the beheerlog of a store; beheerlog.Log and its store together implement it.
@@ -86,25 +88,19 @@ func (v *Verslag) Add(g Gebrek) {
 // Run checks a whole store. An error means that it could not be read, or that ctx ended.
 func (w *Winkel) Run(ctx context.Context) (*Verslag, error) {
 	v := &Verslag{Gebreken: []Gebrek{}}
-	punt, buiten := map[string]map[bewijs.Boom][]Punt{}, map[string]map[bewijs.Boom][]Punt{}
+	per := map[string]map[bewijs.Boom]*getekend{}
 	groottes := map[string][]uint64{}
 	for _, oin := range w.Opslag.OINs() {
-		punt[oin], buiten[oin] = map[bewijs.Boom][]Punt{}, map[bewijs.Boom][]Punt{}
+		per[oin] = map[bewijs.Boom]*getekend{}
 		for _, b := range bewijs.Bomen {
-			var err error
-			if buiten[oin][b], err = w.buiten(oin, b); err != nil {
+			g, err := w.getekend(ctx, oin, b)
+			if err != nil {
 				return nil, err
 			}
-			l, err := w.Punten.Alle(ctx, oin, b)
-			if err != nil {
-				return nil, fmt.Errorf("read checkpoints: %w", err)
-			}
-			punt[oin][b] = l
+			per[oin][b] = g
 		}
-		for _, l := range [][]Punt{punt[oin][bewijs.BoomLog], buiten[oin][bewijs.BoomLog]} {
-			for _, p := range l {
-				groottes[oin] = append(groottes[oin], p.Grootte)
-			}
+		for _, p := range slices.Concat(per[oin][bewijs.BoomLog].punten, per[oin][bewijs.BoomLog].buiten) {
+			groottes[oin] = append(groottes[oin], p.Grootte)
 		}
 	}
 	if err := w.Opslag.Vast(ctx); err != nil {
@@ -135,24 +131,41 @@ func (w *Winkel) Run(ctx context.Context) (*Verslag, error) {
 			return nil, err
 		}
 		for _, b := range bewijs.Bomen {
-			lijst := punt[oin][b]
-			o.Checkpoints += len(lijst)
-			sinds, err := w.Punten.Sinds(ctx, oin, b)
-			if err != nil {
-				return nil, fmt.Errorf("read keys of checkpoints: %w", err)
-			}
+			g := per[oin][b]
+			o.Checkpoints += len(g.punten)
 			wortels := w.wortels(ctx, l, oin, b)
-			punten(oin, b, lijst, tijdvak[oin][b], sinds, s, wortels, v.Add)
-			onthouden(oin, b, buiten[oin][b], tijdvak[oin][b], s, wortels, v.Add)
-			mede, err := w.Punten.AlleMede(ctx, oin, b)
-			if err != nil {
-				return nil, fmt.Errorf("read cosignatures: %w", err)
-			}
-			medeondertekend(oin, b, lijst, mede, v.Add)
+			punten(oin, b, g.punten, tijdvak[oin][b], g.sinds, s, wortels, v.Add)
+			onthouden(oin, b, g.buiten, tijdvak[oin][b], s, wortels, v.Add)
+			medeondertekend(oin, b, g.punten, g.mede, v.Add)
 		}
 		v.Organisaties = append(v.Organisaties, o)
 	}
 	return v, ctx.Err()
+}
+
+// getekend is what was signed of a tree.
+type getekend struct {
+	punten, buiten []Punt // in the store, and kept outside it
+	sinds          map[string]time.Time
+	mede           map[uint64][]getuige.Medeondertekening
+}
+
+// getekend reads it. The checkpoints come last: others add to a store that is open, and all else is of one of these.
+func (w *Winkel) getekend(ctx context.Context, oin string, b bewijs.Boom) (g *getekend, err error) {
+	g = &getekend{}
+	if g.buiten, err = w.buiten(oin, b); err != nil {
+		return nil, err
+	}
+	if g.sinds, err = w.Punten.Sinds(ctx, oin, b); err != nil {
+		return nil, fmt.Errorf("read keys of checkpoints: %w", err)
+	}
+	if g.mede, err = w.Punten.AlleMede(ctx, oin, b); err != nil {
+		return nil, fmt.Errorf("read cosignatures: %w", err)
+	}
+	if g.punten, err = w.Punten.Alle(ctx, oin, b); err != nil {
+		return nil, fmt.Errorf("read checkpoints: %w", err)
+	}
+	return g, nil
 }
 
 // buiten reads what is kept of a tree outside the store.
