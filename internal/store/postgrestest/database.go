@@ -52,7 +52,12 @@ func Kopie(t testing.TB, van string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return database(t, " TEMPLATE "+strings.TrimPrefix(u.Path, "/"))
+	name := strings.TrimPrefix(u.Path, "/")
+	// Who has just left may still be there, and CREATE DATABASE waits five seconds for that and no longer.
+	if err := execute(shared.url.String(), "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = $1", name); err != nil {
+		t.Fatalf("wait for who leaves: %v", err)
+	}
+	return database(t, " TEMPLATE "+name)
 }
 
 func database(t testing.TB, hoe string) string {
