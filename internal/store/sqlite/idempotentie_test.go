@@ -10,7 +10,7 @@ import (
 
 func TestOldIdempotencyKeysAreDeleted(t *testing.T) {
 	t.Parallel()
-	s := open(t, t.TempDir(), opties(t))
+	s := still(t, t.TempDir())
 	klok := storetest.KlokVan(t)
 	for range 4 { // days
 		var groep []*verwerkingenlog.Eenheid

@@ -13,7 +13,7 @@ import (
 	"github.com/verantwoord/verantwoord/internal/verwerkingenlog"
 )
 
-// still opens a store whose indexer does only what the test asks for.
+// still opens a store that does only what the test asks for: nothing in the background.
 func still(t testing.TB, dir string) *Store {
 	t.Helper()
 	s := open(t, dir, opties(t))
