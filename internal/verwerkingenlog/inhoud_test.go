@@ -52,7 +52,8 @@ func TestWhatIsSealedOpensTheSameAndShowsNothingPlain(t *testing.T) {
 			t.Fatal("the leaf is about something else")
 		}
 		for _, o := range v.Actie.Objecten {
-			if id := []byte(o.ObjectID); len(id) > 3 && (bytes.Contains(rij.Inhoud, id) || hasIngang(rij, id)) {
+			// Four bytes stand in what is sealed by chance, now and then.
+			if id := []byte(o.ObjectID); len(id) > 4 && (bytes.Contains(rij.Inhoud, id) || hasIngang(rij, id)) {
 				t.Fatal("an identifier stands plain in the row")
 			}
 		}
