@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,11 +19,11 @@ import (
 // see it.
 func RunBescherming(t *testing.T, sleutels func(oin string) (*betrokkene.Sleutels, bool), open func(testing.TB) (een, ander KastKnoop)) {
 	for naam, f := range map[string]func(*beschermproef){
-		"what one node sets the other knows within a second": (*beschermproef).volgt,
-		"one officer protects, and two end it":               (*beschermproef).einde,
-		"it does not become shorter":                         (*beschermproef).korter,
-		"who may not is refused":                             (*beschermproef).rechten,
-		"what lapses is told a month before":                 (*beschermproef).aflopend,
+		"what one node sets the other knows by itself": (*beschermproef).volgt,
+		"one officer protects, and two end it":         (*beschermproef).einde,
+		"it does not become shorter":                   (*beschermproef).korter,
+		"who may not is refused":                       (*beschermproef).rechten,
+		"what lapses is told a month before":           (*beschermproef).aflopend,
 	} {
 		t.Run(naam, func(t *testing.T) {
 			t.Parallel()
@@ -114,7 +116,10 @@ func (p *beschermproef) weigert(want fout.Code, err error) {
 }
 
 func (p *beschermproef) volgt() {
-	go p.daar.Follow(p.Context(), 100*time.Millisecond)
+	ctx, stop := context.WithCancel(bg)
+	var wg sync.WaitGroup
+	wg.Go(func() { p.daar.Follow(ctx, 100*time.Millisecond) })
+	p.Cleanup(func() { stop(); wg.Wait() })
 	if _, err := p.hier.Stel(bg, anja, iemand, inwoner.BeschermingInvoer{Wat: inwoner.Overleden}); err != nil {
 		p.Fatal(err)
 	}
@@ -125,13 +130,7 @@ func (p *beschermproef) volgt() {
 	if p.hier.Van(A, inwoner.BSN("000000012")) != (inwoner.Toestand{Beschermd: true}) || p.hier.Van(A, inwoner.BSN("00000012")) != (inwoner.Toestand{Beschermd: true}) {
 		p.Error("who is protected is not, without the first zero of the number")
 	}
-	tot := time.Now().Add(10 * time.Second)
-	for !p.daar.Van(A, iemand).Overleden {
-		if time.Now().After(tot) {
-			p.Fatal("the other node does not know")
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
+	vanzelf(p, "the other node knows", func() bool { return p.daar.Van(A, iemand).Overleden })
 	p.geldt(inwoner.Toestand{Overleden: true})
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -62,6 +63,16 @@ func wantSize(t *testing.T, s verwerkingenlog.Store, oin string, want uint64) {
 	n, err := s.Size(bg, oin)
 	if err != nil || n != want {
 		t.Fatalf("Size = %d, %v; want %d", n, err, want)
+	}
+}
+
+// vanzelf waits for what comes by itself: on a node at rest within a second, and the machine may be slow.
+func vanzelf(t testing.TB, wat string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); !ok(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("waited in vain until %s", wat)
+		}
 	}
 }
 
