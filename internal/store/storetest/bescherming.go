@@ -28,7 +28,7 @@ func RunBescherming(t *testing.T, sleutels func(oin string) (*betrokkene.Sleutel
 		t.Run(naam, func(t *testing.T) {
 			t.Parallel()
 			een, ander := open(t)
-			p := &beschermproef{T: t, nu: time.Now(), log: beheerlog.NewLog(ander.Log, sleutels, time.Now)}
+			p := &beschermproef{T: t, nu: Start, log: beheerlog.NewLog(ander.Log, sleutels, time.Now)}
 			maak := func(k KastKnoop) *inwoner.Beschermingen {
 				b, err := inwoner.OpenBeschermingen(bg, inwoner.BeschermingOpties{
 					Opslag: k.Opslag, Sleutels: sleutels, Organisaties: []string{A, B}, Meld: func(err error) { t.Error(err) }, Nu: func() time.Time { return p.nu },

@@ -28,7 +28,7 @@ func RunDomeinen(t *testing.T, sleutels func(oin string) (*betrokkene.Sleutels, 
 		t.Run(naam, func(t *testing.T) {
 			t.Parallel()
 			een, ander := open(t)
-			p := &domeinproef{T: t, nu: time.Now(), log: beheerlog.NewLog(ander.Log, sleutels, time.Now), register: register{}}
+			p := &domeinproef{T: t, nu: Start, log: beheerlog.NewLog(ander.Log, sleutels, time.Now), register: register{}}
 			for naam, id := range taken {
 				p.register[id] = &activiteit.Versie{Inhoud: activiteit.Inhoud{Naam: naam}}
 			}
