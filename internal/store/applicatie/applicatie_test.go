@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/verantwoord/verantwoord/internal/autorisatie"
 	"github.com/verantwoord/verantwoord/internal/opruimen"
@@ -33,7 +34,7 @@ func openSQLite(t testing.TB) kamer.Opslag {
 func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m)) }
 
 func openPostgres(t testing.TB, url string) kamer.Opslag {
-	s, err := postgres.Open(bg, url, postgres.Opties{Organisaties: []string{storetest.A, storetest.B}})
+	s, err := postgres.Open(bg, url, postgres.Opties{Organisaties: []string{storetest.A, storetest.B}, Geduld: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}

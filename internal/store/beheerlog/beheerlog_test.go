@@ -36,7 +36,7 @@ func openSQLite(t testing.TB) *sqlite.Store {
 
 func openPostgres(t testing.TB, url string) *postgres.Store {
 	t.Helper()
-	s, err := postgres.Open(bg, url, postgres.Opties{Organisaties: oins})
+	s, err := postgres.Open(bg, url, postgres.Opties{Organisaties: oins, Geduld: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}

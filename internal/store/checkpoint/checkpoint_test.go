@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/verantwoord/verantwoord/internal/bewijs"
 	domein "github.com/verantwoord/verantwoord/internal/checkpoint"
@@ -34,7 +35,7 @@ func openSQLite(t testing.TB, dir string) *sqlite.Store {
 
 func openPostgres(t testing.TB, url string) *postgres.Store {
 	t.Helper()
-	s, err := postgres.Open(bg, url, postgres.Opties{Organisaties: oins})
+	s, err := postgres.Open(bg, url, postgres.Opties{Organisaties: oins, Geduld: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func openSQLite(t *testing.T) *sqlite.Store {
 
 func openPostgres(t *testing.T) *postgres.Store {
 	t.Helper()
-	s, err := postgres.Open(bg, postgrestest.Database(t), postgres.Opties{Organisaties: oins})
+	s, err := postgres.Open(bg, postgrestest.Database(t), postgres.Opties{Organisaties: oins, Geduld: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -44,7 +45,7 @@ func openSQLite(t testing.TB) kamer.Opslag {
 
 func openPostgres(t testing.TB, url string) kamer.Opslag {
 	t.Helper()
-	s, err := postgres.Open(bg, url, postgres.Opties{Organisaties: oins})
+	s, err := postgres.Open(bg, url, postgres.Opties{Organisaties: oins, Geduld: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}

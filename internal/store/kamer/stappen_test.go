@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
@@ -34,7 +35,7 @@ var engines = map[string]func(t *testing.T) store{
 		return s
 	},
 	"postgres": func(t *testing.T) store {
-		s, err := postgres.Open(bg, postgrestest.Database(t), postgres.Opties{})
+		s, err := postgres.Open(bg, postgrestest.Database(t), postgres.Opties{Geduld: time.Minute})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/verantwoord/verantwoord/internal/controle"
 	"github.com/verantwoord/verantwoord/internal/opruimen"
@@ -41,7 +42,7 @@ func TestChecksAreKeptOnPostgreSQL(t *testing.T) {
 	storetest.RunNakijkingen(t, func(t testing.TB) (een, ander controle.Nakijkingen) {
 		url := postgrestest.Database(t)
 		open := func() controle.Nakijkingen {
-			s, err := postgres.Open(bg, url, postgres.Opties{Organisaties: oins})
+			s, err := postgres.Open(bg, url, postgres.Opties{Organisaties: oins, Geduld: time.Minute})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -27,8 +27,8 @@ type Opties struct {
 	Schrijvers   int              // groups that are written side by side; 2 when 0
 	Lezers       int              // connections for reading; 8 when 0
 	Standby      string           // URL of a copy that answers questions when it is not behind; "" for none
+	Geduld       time.Duration    // see the constant, which it is when 0; tests have more on a machine that is slow
 
-	geduld  time.Duration // see the constant
 	stappen []stap
 }
 
@@ -56,7 +56,7 @@ type Store struct {
 // reached, or when a newer Verantwoord has been at work.
 func Open(ctx context.Context, url string, o Opties) (_ *Store, err error) {
 	o.fill()
-	s := &Store{opt: o, node: uuid.NewString(), geduld: o.geduld, organisaties: map[string]*organisatie{}}
+	s := &Store{opt: o, node: uuid.NewString(), geduld: o.Geduld, organisaties: map[string]*organisatie{}}
 	s.groepen.New = func() any { return newGroep() }
 	defer func() {
 		if err != nil {
@@ -104,8 +104,8 @@ func (o *Opties) fill() {
 	if o.Lezers == 0 {
 		o.Lezers = 8
 	}
-	if o.geduld == 0 {
-		o.geduld = geduld
+	if o.Geduld == 0 {
+		o.Geduld = geduld
 	}
 	if o.stappen == nil {
 		o.stappen = stappen

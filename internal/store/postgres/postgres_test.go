@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -16,11 +17,12 @@ import (
 
 var bg = context.Background()
 
-// opties are those of a test; background errors fail it.
+// opties are those of a test; background errors fail it, and a machine that is slow does not.
 func opties(t testing.TB) Opties {
 	return Opties{
 		Organisaties: []string{storetest.A, storetest.B},
 		Nu:           storetest.Nu(t),
+		Geduld:       time.Minute,
 		Fout:         func(err error) { t.Errorf("background: %v", err) },
 	}
 }

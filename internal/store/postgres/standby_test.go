@@ -96,7 +96,7 @@ func TestAStandbyAnswersOnlyWhatItHas(t *testing.T) {
 	begin := time.Now()
 	log(22)
 	log(23)
-	if d := time.Since(begin); d > 30*time.Second {
+	if d := time.Since(begin); d > time.Minute {
 		t.Errorf("a standby that is away held questions up for %v", d)
 	}
 }

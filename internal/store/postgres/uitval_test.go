@@ -27,9 +27,10 @@ func until(t testing.TB, what string, ok func() bool) {
 	}
 }
 
-// tijdensUitval are options of a test in which background work fails because the server does.
+// tijdensUitval are options of a test in which background work fails because the server does. Its patience is that of a node.
 func tijdensUitval(t testing.TB) Opties {
 	o := opties(t)
+	o.Geduld = 0
 	o.Fout = func(err error) {
 		if !errors.Is(err, fout.NietBeschikbaar) {
 			t.Errorf("background: %v", err)
@@ -141,8 +142,9 @@ func TestNothingIsLostOrDoubledWhenTheServerRestarts(t *testing.T) {
 	underLoad(t, c, 3, c.Restart)
 }
 
-// unavailableSoon asks the store everything at once; each answer must be that it isn't available, within bounds.
-func unavailableSoon(t *testing.T, s *Store, max time.Duration) {
+// unavailableSoon asks the store everything at once; each answer must be that it isn't available, and come within a minute: the store
+// has a patience of seconds, and the machine may be slow.
+func unavailableSoon(t *testing.T, s *Store) {
 	t.Helper()
 	var wg sync.WaitGroup
 	for what, f := range map[string]func() error{
@@ -164,7 +166,7 @@ func unavailableSoon(t *testing.T, s *Store, max time.Duration) {
 			if !errors.As(err, &nb) || nb.Code != fout.CodeNietBeschikbaar || nb.OpnieuwNa != time.Second || errors.Is(err, errOnbekend) {
 				t.Errorf("%s: %v", what, err)
 			}
-			if d := time.Since(begin); d > max {
+			if d := time.Since(begin); d > time.Minute {
 				t.Errorf("%s took %v", what, d)
 			}
 		})
@@ -176,13 +178,12 @@ func TestAServerThatIsAwayOrHangsIsNotWaitedForLong(t *testing.T) {
 	t.Parallel()
 	c := postgrestest.Start(t)
 	o := tijdensUitval(t)
-	o.geduld = 2 * time.Second
 	s := open(t, c.URL("postgres"), o)
 	e := storetest.Nieuw(storetest.A)
 	must(t, s, e)
 	for _, do := range [][2]func(){{c.Pause, c.Resume}, {c.Kill, c.Begin}} {
 		do[0]()
-		unavailableSoon(t, s, 10*time.Second)
+		unavailableSoon(t, s)
 		do[1]()
 		until(t, "the store is ready", func() bool { return s.Ready(bg) == nil })
 		must(t, s, storetest.Nieuw(storetest.A))
@@ -196,7 +197,6 @@ func TestAStandbyIsReadAndRefusesWrites(t *testing.T) {
 	t.Parallel()
 	c := postgrestest.Start(t)
 	o := tijdensUitval(t)
-	o.geduld = 2 * time.Second
 	e := storetest.Nieuw(storetest.A)
 	must(t, open(t, c.URL("postgres"), o), e)
 	standby := c.Standby(t)
@@ -237,7 +237,7 @@ func TestAClosedStoreRefuses(t *testing.T) {
 func TestWhenAllConnectionsAreTakenItIsUnavailable(t *testing.T) {
 	t.Parallel()
 	o := tijdensUitval(t)
-	o.geduld, o.Schrijvers, o.Lezers = 2*time.Second, 1, 1
+	o.Schrijvers, o.Lezers = 1, 1
 	s := open(t, postgrestest.Database(t), o)
 	for _, p := range []*pgxpool.Pool{s.schrijf, s.lees} {
 		for range p.Config().MaxConns {
@@ -248,7 +248,7 @@ func TestWhenAllConnectionsAreTakenItIsUnavailable(t *testing.T) {
 			t.Cleanup(c.Release)
 		}
 	}
-	unavailableSoon(t, s, 10*time.Second)
+	unavailableSoon(t, s)
 }
 
 func TestAQuestionThatIsCancelledSaysSo(t *testing.T) {

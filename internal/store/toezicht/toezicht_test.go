@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/verantwoord/verantwoord/internal/opruimen"
 	"github.com/verantwoord/verantwoord/internal/store/postgres"
@@ -41,7 +42,7 @@ func TestCountsConformOnPostgreSQL(t *testing.T) {
 	storetest.RunTellingen(t, func(t testing.TB) (een, ander storetest.TelKnoop) {
 		url := postgrestest.Database(t)
 		open := func() storetest.TelKnoop {
-			s, err := postgres.Open(bg, url, postgres.Opties{Organisaties: oins})
+			s, err := postgres.Open(bg, url, postgres.Opties{Organisaties: oins, Geduld: time.Minute})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -45,7 +45,7 @@ func openSQLite(t testing.TB, dir string) *sqlite.Store {
 
 func openPostgres(t testing.TB, url string) *postgres.Store {
 	t.Helper()
-	s, err := postgres.Open(bg, url, postgres.Opties{Organisaties: oins, Nu: storetest.Nu(t), Fout: func(err error) { t.Logf("background: %v", err) }})
+	s, err := postgres.Open(bg, url, postgres.Opties{Organisaties: oins, Geduld: time.Minute, Nu: storetest.Nu(t), Fout: func(err error) { t.Logf("background: %v", err) }})
 	if err != nil {
 		t.Fatal(err)
 	}
