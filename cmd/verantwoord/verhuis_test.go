@@ -80,7 +80,7 @@ func gevuld(t testing.TB, groepen int) string {
 // maak makes an empty store of an organisation.
 func maak(t testing.TB, url, oin string) {
 	t.Helper()
-	s, err := postgres.Open(t.Context(), url, postgres.Opties{Organisaties: []string{oin}})
+	s, err := postgres.Open(t.Context(), url, postgres.Opties{Organisaties: []string{oin}, Geduld: time.Minute})
 	if err == nil {
 		err = s.Close()
 	}
@@ -171,7 +171,7 @@ func TestAnOrganisationIsOpenedByHand(t *testing.T) {
 	voer(t, 0, "verhuis", "--van", "sqlite:"+gevuld(t, 5), "--naar", van)
 	voer(t, 0, "verhuis", "--van", van, "--naar", naar, "--organisatie", storetest.B)
 	append1 := func(oin string) error {
-		s, err := postgres.Open(t.Context(), van, postgres.Opties{})
+		s, err := postgres.Open(t.Context(), van, postgres.Opties{Geduld: time.Minute})
 		if err != nil {
 			t.Fatal(err)
 		}

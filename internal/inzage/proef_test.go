@@ -140,7 +140,7 @@ func opSQLite(t testing.TB) opslag {
 
 func opPostgres(t testing.TB) opslag {
 	t.Helper()
-	s, err := postgres.Open(bg, postgrestest.Database(t), postgres.Opties{Organisaties: []string{gemeente, waterschap}, Schrijvers: 1})
+	s, err := postgres.Open(bg, postgrestest.Database(t), postgres.Opties{Organisaties: []string{gemeente, waterschap}, Schrijvers: 1, Geduld: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}

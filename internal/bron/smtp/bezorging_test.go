@@ -62,7 +62,7 @@ func op(t *testing.T, postgresql bool) *opstelling {
 	if postgresql {
 		url := postgrestest.Database(t)
 		for i := range o.opslag {
-			p, err := postgres.Open(bg, url, postgres.Opties{Organisaties: []string{oin}})
+			p, err := postgres.Open(bg, url, postgres.Opties{Organisaties: []string{oin}, Geduld: time.Minute})
 			if err != nil {
 				t.Fatal(err)
 			}

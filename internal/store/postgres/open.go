@@ -27,7 +27,7 @@ type Opties struct {
 	Schrijvers   int              // groups that are written side by side; 2 when 0
 	Lezers       int              // connections for reading; 8 when 0
 	Standby      string           // URL of a copy that answers questions when it is not behind; "" for none
-	Geduld       time.Duration    // see the constant, which it is when 0; tests have more on a machine that is slow
+	Geduld       time.Duration    // bounds a read with all its attempts, and of an Append what comes before its commit; 5 seconds when 0
 
 	stappen []stap
 }

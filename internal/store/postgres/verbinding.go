@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// geduld bounds a read with all its attempts, and of an Append what comes before its commit.
+	// geduld is what Opties.Geduld is when it is 0.
 	geduld = 5 * time.Second
 	// geduldVerbinding bounds the making of one connection.
 	geduldVerbinding = 3 * time.Second
