@@ -33,13 +33,13 @@ var bg = context.Background()
 
 func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m)) }
 
-// opstelling is a store with keys, and a clock that is moved by hand.
+// opstelling is a store with keys, and a clock that stands still but for what it is moved by hand.
 type opstelling struct {
 	t        *testing.T
 	opslag   []post.Opslag // of two processes
 	sleutels func(string) (*betrokkene.Sleutels, bool)
-	vooruit  atomic.Int64 // that the clock is ahead of the real one
-	perRelay time.Duration
+	begin    time.Time
+	vooruit  atomic.Int64 // that the clock is ahead of begin
 
 	mu     sync.Mutex
 	gemeld []string
@@ -47,7 +47,7 @@ type opstelling struct {
 
 func op(t *testing.T, postgresql bool) *opstelling {
 	t.Helper()
-	o := &opstelling{t: t, perRelay: 30 * time.Second}
+	o := &opstelling{t: t, begin: time.Now().Truncate(time.Microsecond)}
 	s, err := sqlite.Open(bg, t.TempDir(), sqlite.Opties{Organisaties: []string{oin}})
 	if err != nil {
 		t.Fatal(err)
@@ -73,13 +73,13 @@ func op(t *testing.T, postgresql bool) *opstelling {
 	return o
 }
 
-func (o *opstelling) nu() time.Time { return time.Now().Add(time.Duration(o.vooruit.Load())) }
+func (o *opstelling) nu() time.Time { return o.begin.Add(time.Duration(o.vooruit.Load())) }
 
 // start runs a Bezorger until the test ends or the given function is called.
 func (o *opstelling) start(proces int, relays ...post.Relay) (*post.Bezorger, func()) {
 	o.t.Helper()
 	b := post.NewBezorger(post.Opties{
-		Opslag: o.opslag[proces], Sleutels: o.sleutels, Relays: relays, Nu: o.nu, PerRelay: o.perRelay, Elke: 20 * time.Millisecond,
+		Opslag: o.opslag[proces], Sleutels: o.sleutels, Relays: relays, Nu: o.nu, PerRelay: 30 * time.Second, Elke: 20 * time.Millisecond,
 		Meld: func(err error) {
 			quotesNothing(o.t, err)
 			o.mu.Lock()
@@ -173,11 +173,10 @@ func TestTheSecondRelayTakesOverAndTheFirstComesBack(t *testing.T) {
 		t.Run(naam, func(t *testing.T) {
 			t.Parallel()
 			o := op(t, false)
-			if stuk.hang != "" {
-				o.perRelay = time.Second
-			}
 			een, twee := serve(t, stuk), serve(t, gedrag{})
-			b, _ := o.start(0, relay(t, een, nil), relay(t, twee, func(opt *Opties) { opt.Naam = "relay 2" }))
+			eerste := &ongeduldig{Relay: relay(t, een, nil)}
+			eerste.kort.Store(stuk.hang != "")
+			b, _ := o.start(0, eerste, relay(t, twee, func(opt *Opties) { opt.Naam = "relay 2" }))
 			o.queue(3)
 			for _, z := range o.standen(b, map[post.Stand]int{post.Bezorgd: 3}) {
 				if z.Relay != "relay 2" {
@@ -188,6 +187,7 @@ func TestTheSecondRelayTakesOverAndTheFirstComesBack(t *testing.T) {
 				t.Errorf("with one that works: %v", err)
 			}
 			een.doe(gedrag{})
+			eerste.kort.Store(false)
 			o.vooruit.Add(int64(2 * time.Minute))
 			o.queue(1)
 			o.standen(b, map[post.Stand]int{post.Bezorgd: 4})
@@ -203,12 +203,29 @@ func TestTheSecondRelayTakesOverAndTheFirstComesBack(t *testing.T) {
 	}
 }
 
+// ongeduldig is a relay that may be waited for a second only, so that one that never answers costs a test no more, and one that
+// does has its whole time.
+type ongeduldig struct {
+	post.Relay
+	kort atomic.Bool
+}
+
+func (r *ongeduldig) Send(ctx context.Context, b post.Brief) error {
+	if !r.kort.Load() {
+		return r.Relay.Send(ctx, b)
+	}
+	ctx, stop := context.WithTimeout(ctx, time.Second)
+	defer stop()
+	return r.Relay.Send(ctx, b)
+}
+
 func TestASilentRelayCostsNoMoreMessagesTheirTimeThanWereUnderWay(t *testing.T) {
 	t.Parallel()
 	o := op(t, false)
-	o.perRelay = 2 * time.Second
 	een, twee := serve(t, gedrag{stilteBegroet: true}), serve(t, gedrag{})
-	b, _ := o.start(0, relay(t, een, nil), relay(t, twee, nil))
+	stil := &ongeduldig{Relay: relay(t, een, nil)}
+	stil.kort.Store(true)
+	b, _ := o.start(0, stil, relay(t, twee, nil))
 	o.queue(4)
 	o.standen(b, map[post.Stand]int{post.Bezorgd: 4})
 	een.mu.Lock()
@@ -242,12 +259,12 @@ func TestAMessageIsTriedAgainLaterAndLaterAndThenGivenUp(t *testing.T) {
 	t.Parallel()
 	o := op(t, false)
 	s := serve(t, gedrag{antwoord: map[string]string{"RCPT": "451 4.7.1 greylisted"}})
-	b, _ := o.start(0, relay(t, s, nil))
 	o.queue(1)
 	l, err := o.opslag[1].List(bg, oin, 5)
 	if err != nil {
 		t.Fatal(err)
 	}
+	b, _ := o.start(0, relay(t, s, nil)) // after what stands there before the first attempt was read
 	sleutels, _ := o.sleutels(oin)
 	var pauzes []time.Duration
 	for vorige := l[0].Verzegeld; ; {
@@ -265,7 +282,7 @@ func TestAMessageIsTriedAgainLaterAndLaterAndThenGivenUp(t *testing.T) {
 			break
 		}
 		d := z.Volgende.Sub(o.nu())
-		pauzes = append(pauzes, d.Round(5*time.Second))
+		pauzes = append(pauzes, d)
 		o.vooruit.Add(int64(d + time.Millisecond))
 	}
 	want := []time.Duration{5 * time.Second, 10 * time.Second, 20 * time.Second, 40 * time.Second, 80 * time.Second, 160 * time.Second}
