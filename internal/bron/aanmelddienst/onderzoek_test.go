@@ -13,8 +13,9 @@ func TestAServiceIsExaminedWithoutASignIn(t *testing.T) {
 	t.Parallel()
 	for _, s := range []soort{keycloak, entra, adfs} {
 		u := issuer(t, s)
+		begin := time.Now()
 		b, err := u.dienst(nil).Onderzoek(t.Context())
-		if err != nil || b.Sleutels != 2 || !b.KlokBekend || b.Klok.Abs() > 2*time.Second {
+		if err != nil || b.Sleutels != 2 || !b.KlokBekend || b.Klok.Abs() > 2*time.Second+time.Since(begin) { // as long as it took it is not known
 			t.Errorf("%s: %+v, %v", s.issuer, b, err)
 		}
 		for _, p := range u.gezien {
@@ -56,9 +57,10 @@ func TestWhatKeepsPeopleFromSigningInIsFound(t *testing.T) {
 		}
 	}
 	u.stoor(u.s.jwks, nil)
+	begin := time.Now()
 	klok(u)(-10 * time.Minute) // of the register: the service is ahead of it
 	b, err := d.Onderzoek(t.Context())
-	if err != nil || !b.KlokBekend || (b.Klok-10*time.Minute).Abs() > 2*time.Second {
+	if err != nil || !b.KlokBekend || (b.Klok-10*time.Minute).Abs() > 2*time.Second+time.Since(begin) {
 		t.Errorf("%+v, %v", b, err)
 	}
 }

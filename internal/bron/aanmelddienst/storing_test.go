@@ -13,10 +13,11 @@ import (
 	"github.com/verantwoord/verantwoord/internal/fout"
 )
 
-// klok lets time go by at an issuer and the register alike.
+// klok stops time at an issuer and the register alike, and gives what lets it go by.
 func klok(u *uitgever) func(time.Duration) {
+	begin := time.Now()
 	var vooruit atomic.Int64
-	u.klok = func() time.Time { return time.Now().Add(time.Duration(vooruit.Load())) }
+	u.klok = func() time.Time { return begin.Add(time.Duration(vooruit.Load())) }
 	return func(d time.Duration) { vooruit.Add(int64(d)) }
 }
 
