@@ -469,16 +469,32 @@ func TestARowThatWasTamperedWithLetsNobodyIn(t *testing.T) {
 	}
 }
 
+// geteld is a store that ends something when it was looked at a number of times.
+type geteld struct {
+	autorisatie.Opslag
+	nog  int
+	stop func()
+}
+
+func (g *geteld) Generatie(ctx context.Context) (int64, error) {
+	if g.nog--; g.nog == 0 {
+		g.stop()
+	}
+	return g.Opslag.Generatie(ctx)
+}
+
 func TestAStoreThatCannotBeReadChangesNothingAndIsToldOnce(t *testing.T) {
 	t.Parallel()
 	o := opstellen(t)
+	ctx, stop := context.WithCancel(bg)
+	g := &geteld{Opslag: o.opslag, stop: stop}
+	o.opslag = g
 	p := o.start(nil)
 	p.create(wens("app"))
 	if err := o.store.Close(); err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithTimeout(bg, 100*time.Millisecond)
-	defer stop()
+	g.nog = 5
 	p.Follow(ctx, 5*time.Millisecond)
 	if len(p.gemeld) != 1 {
 		t.Errorf("told %d times", len(p.gemeld))
