@@ -16,6 +16,9 @@ var (
 	Gangbaar    = func(s string) bool { return gangbaar(kernVan(s, true)) }
 )
 
+// InDeRij is how many compute or wait.
+func InDeRij(r *rekenaar) int { return len(r.rij) }
+
 // Plaatsen takes all places of a computer of passwords, until the function it gives is called.
 func Plaatsen(r *rekenaar) func() {
 	for range rekenPlaatsen {

@@ -278,7 +278,11 @@ func TestPasswordsAreComputedTwoAtATimeAndTheRestIsToldToWait(t *testing.T) {
 	}
 	// The queue fills; then one is sent away.
 	var f *fout.Fout
-	for end := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
+	end := time.Now().Add(time.Minute)
+	for aanmelding.InDeRij(r) < 31 && time.Now().Before(end) {
+		time.Sleep(time.Millisecond) // whoever came later might be the one who is sent away
+	}
+	for ; ; time.Sleep(time.Millisecond) {
 		kort, af := context.WithTimeout(bg, 20*time.Millisecond)
 		_, err := aanmelding.RekenHash(r, kort, "x")
 		af()
