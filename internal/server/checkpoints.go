@@ -98,7 +98,7 @@ func (s *Server) openCheckpoints(oins []string, sleutels *betrokkene.Sleutelbos)
 	return nil
 }
 
-func (s *Server) startCheckpoints() { s.stopTekenen = achtergrond(s.maker.Run) }
+func (s *Server) startCheckpoints() { s.stopTekenen = s.vanzelf(s.maker.Run) }
 
 // bewijsOpenbaar tells whether an organisation shows the hashes of its trees to anybody.
 func (s *Server) bewijsOpenbaar(oin string) bool {

@@ -45,7 +45,7 @@ func (s *Server) openGetuigen(oins []string) error {
 	return nil
 }
 
-func (s *Server) startGetuigen() { s.stopAanbod = achtergrond(s.aanbieder.Run) }
+func (s *Server) startGetuigen() { s.stopAanbod = s.vanzelf(s.aanbieder.Run) }
 
 // bewijzen are the checkpoints and proofs as they are shown: with the cosignatures under the public checkpoints.
 func (s *Server) bewijzen() *getoond { return &getoond{s.checkpoints, punten.New(s.store), s} }

@@ -73,11 +73,9 @@ func startGetuigd(t *testing.T, dir string, nu time.Time, getuigen string) *getu
 		t.Fatal(err)
 	}
 	g := &getuigd{proef: &proef{t: t, nu: nu}, log: &logtekst{}}
-	if g.Server, err = Open(context.Background(), c, b, Opties{Versie: "proef", Logger: slog.New(slog.NewTextHandler(g.log, nil))}); err != nil {
+	if g.Server, err = Open(context.Background(), c, b, Opties{Versie: "proef", Logger: slog.New(slog.NewTextHandler(g.log, nil)), stil: true}); err != nil {
 		t.Fatal(err)
 	}
-	g.stopTekenen()
-	g.stopAanbod() // from here on the test says when
 	g.checkpoints.Nu = func() time.Time { return g.proef.nu }
 	g.aanbieder.Nu = g.checkpoints.Nu
 	g.h = httptest.NewServer(g.Handler())

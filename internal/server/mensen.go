@@ -298,6 +298,14 @@ func achtergrond(f func(context.Context)) (stop func()) {
 	}
 }
 
+// vanzelf is achtergrond, unless a test says when.
+func (s *Server) vanzelf(f func(context.Context)) (stop func()) {
+	if s.stil {
+		return func() {}
+	}
+	return achtergrond(f)
+}
+
 // maxThema bounds the stylesheet of a municipality, in bytes.
 const maxThema = 1 << 20
 

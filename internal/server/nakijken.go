@@ -42,7 +42,7 @@ func (s *Server) openNakijken(oins []string, sleutels *betrokkene.Sleutelbos) er
 	return nil
 }
 
-func (s *Server) startNakijken() { s.stopNakijken = achtergrond(s.nakijker.Run) }
+func (s *Server) startNakijken() { s.stopNakijken = s.vanzelf(s.nakijker.Run) }
 
 // beheerVan is the beheerlog as a check reads it.
 type beheerVan struct {

@@ -48,7 +48,6 @@ type nakijkproef struct {
 func startNakijken(t *testing.T, store string) *nakijkproef {
 	t.Helper()
 	p := &nakijkproef{proef: startBewijs(t, "VERANTWOORD_STORE", store), store: store}
-	p.stopNakijken()
 	p.logger = slog.New(slog.NewTextHandler(&p.logboek, nil))
 	p.teken(0)
 	for range 12 {
@@ -277,7 +276,6 @@ func TestTheDailyCheckComesOnceADayOnOneNode(t *testing.T) {
 		p.nakijker.Tijd = 3 * time.Hour
 		if pacht := p.nakijker.Pacht; pacht != nil {
 			ander := startBewijs(t, "VERANTWOORD_STORE", store, "VERANTWOORD_SLEUTELS", p.config.Sleutels)
-			ander.stopNakijken()
 			if held, err := ander.nakijker.Pacht.Acquire(t.Context()); err != nil || !held {
 				t.Fatal(held, err)
 			}

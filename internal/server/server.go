@@ -50,6 +50,8 @@ type Opties struct {
 	Relays []post.Relay     // that deliver mail, beside those of the configuration
 	// Paginas are pages that only a demonstration has, by pattern of http.ServeMux.
 	Paginas map[string]http.Handler
+
+	stil bool // it signs, offers, checks and looks for keys only when a test says so
 }
 
 // Server is an open register.
@@ -57,6 +59,7 @@ type Server struct {
 	handler      http.Handler
 	config       *config.Config
 	nu           func() time.Time
+	stil         bool
 	logger       *slog.Logger
 	metrics      *telemetry.Metrics
 	certificaten *certificaten
@@ -112,7 +115,7 @@ func Open(ctx context.Context, c *config.Config, b *autorisatie.Bestand, o Optie
 		oins[k] = org.OIN
 	}
 	s := &Server{
-		config: c, nu: o.Nu, logger: o.Logger, lost: make(chan error, 1),
+		config: c, nu: o.Nu, stil: o.stil, logger: o.Logger, lost: make(chan error, 1),
 		weg: make(chan struct{}), stoping: make(chan struct{}),
 	}
 	if s.nu == nil {

@@ -92,7 +92,7 @@ func (s *Server) vernieuwIndex(ctx context.Context, oin string) error {
 // startSleutels looks for new keys, rewrites with them, and retires old ones when that is asked.
 func (s *Server) startSleutels(oins []string) {
 	s.sleutelwerk = s.newSleutelwerk(oins)
-	kijken := achtergrond(func(ctx context.Context) {
+	kijken := s.vanzelf(func(ctx context.Context) {
 		t := time.NewTicker(betrokkene.VerversElke)
 		defer t.Stop()
 		for {
@@ -104,8 +104,8 @@ func (s *Server) startSleutels(oins []string) {
 			}
 		}
 	})
-	werken := achtergrond(s.sleutelwerk.werk.Run)
-	vervallen := achtergrond(func(ctx context.Context) {
+	werken := s.vanzelf(s.sleutelwerk.werk.Run)
+	vervallen := s.vanzelf(func(ctx context.Context) {
 		t := time.NewTicker(vervalTempo)
 		defer t.Stop()
 		for {

@@ -74,12 +74,10 @@ func (p *sleutelproef) knoop(sleutels string) *knoop {
 	if err != nil {
 		p.Fatal(err)
 	}
-	s, err := Open(context.Background(), p.config(sleutels), b, Opties{Versie: "proef", Nu: p.nu, Relays: []post.Relay{p.mail}, Logger: slog.New(slog.NewTextHandler(p.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))})
+	s, err := Open(context.Background(), p.config(sleutels), b, Opties{Versie: "proef", Nu: p.nu, Relays: []post.Relay{p.mail}, stil: true, Logger: slog.New(slog.NewTextHandler(p.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))})
 	if err != nil {
 		p.Fatal(err)
 	}
-	s.stopSleutels()
-	s.stopTekenen()
 	h := httptest.NewServer(s.Handler())
 	k := &knoop{Server: s, p: p, url: h.URL}
 	done := false
