@@ -74,13 +74,15 @@ func TestAnOldSealingKeyIsRetiredAndItsFileTakenAway(t *testing.T) {
 		if s := k.verval("zegel", 1); len(s.Vervallen) > 0 || !strings.Contains(s.Geweigerd["zegel-1"], "gebruikt zegel-1") {
 			t.Errorf("the only key: %+v", s)
 		}
-		// A backup of before, with the keys.
+		// A backup of before, with the keys; of files, so nobody may be writing them.
 		var reserve string
 		if dir, ok := config.SQLiteMap(store); ok {
 			reserve = t.TempDir()
+			k.close()
 			if err := os.CopyFS(filepath.Join(reserve, "store"), os.DirFS(dir)); err != nil {
 				t.Fatal(err)
 			}
+			k = p.knoop(p.sleutels)
 		}
 		eerste, err := os.ReadFile(p.bestand("zegel-1"))
 		if err != nil {
