@@ -8,8 +8,9 @@ import (
 
 // Werkplaats does work that outlives the request that asked for it, and ends with the register.
 type Werkplaats struct {
-	Genoeg time.Duration // how long a request waits for it before it shows how far it is; 0: a second
-	Elke   time.Duration // how often it tells how far it is; 0: each second
+	Genoeg time.Duration         // how long a request waits for it before it shows how far it is; 0: a second
+	Elke   time.Duration         // how often it tells how far it is; 0: each second
+	Voor   func(context.Context) // is waited for before work; nil: nothing
 
 	ctx  context.Context
 	stop context.CancelFunc
@@ -60,6 +61,9 @@ func begin[T any](w *Werkplaats, f func(context.Context) (T, error)) *klus[T] {
 	k := &klus[T]{uit: make(chan uitslag[T], 1)}
 	k.ctx, k.stop = context.WithCancel(w.ctx)
 	w.wg.Go(func() {
+		if w.Voor != nil {
+			w.Voor(k.ctx)
+		}
 		v, err := f(k.ctx)
 		if k.ctx.Err() != nil && err != nil {
 			err = k.ctx.Err() // what was cut off says something else
