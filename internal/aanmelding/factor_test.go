@@ -79,7 +79,7 @@ func TestSeriousRightsNeedAFactorOnTopOfTheCode(t *testing.T) {
 	if _, err := png.Decode(bytes.NewReader(a.QR)); err != nil || !strings.HasPrefix(a.URL, "otpauth://totp/Gemeente") {
 		t.Errorf("%s, %v", a.URL, err)
 	}
-	_, _, err = p.d.BevestigTOTP(bg, s.Token, "000000")
+	_, _, err = p.d.BevestigTOTP(bg, s.Token, "0000000") // one digit too many: never that of the app
 	p.geweigerd("a code of no app", err, fout.CodeOngeldig)
 	nieuw, codes, err := p.d.BevestigTOTP(bg, s.Token, p.appCode(a.Geheim))
 	if err != nil || len(codes) != 10 {
