@@ -89,7 +89,7 @@ func (r *Register) ZetKeuze(ctx context.Context, d Dader, id uuid.UUID, keuze st
 			return err
 		case voor.Werk != nil && voor.Werk.Uitkomst != nil:
 			return alGedaan
-		case voor.Werk != nil && voor.Werk.Loopt(o.Nu):
+		case voor.Werk != nil && r.hier(id, voor.Werk).Loopt(o.Nu):
 			return werkLoopt
 		}
 		na := voor.volgende()

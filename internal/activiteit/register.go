@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,6 +25,7 @@ type Register struct {
 	wetten       Wetten
 	nu           func() time.Time
 	eigen        func(oin string) []uuid.UUID
+	doet         sync.Map // files that this node works on, by id
 }
 
 // Opties are what a Register needs.

@@ -42,6 +42,22 @@ func (w *Werk) Gestopt(nu time.Time) bool {
 	return w.Uitkomst == nil && len(w.Fouten) == 0 && !w.Loopt(nu)
 }
 
+// Doe says that this node does the work on a file, until klaar. Here it goes on then, though it gives no sign: those wait for a
+// change that takes long, as taking over a large file is itself.
+func (r *Register) Doe(id uuid.UUID) (klaar func()) {
+	r.doet.Store(id, nil)
+	return func() { r.doet.Delete(id) }
+}
+
+// hier is work as it is known at this node.
+func (r *Register) hier(id uuid.UUID, w *Werk) *Werk {
+	uit := w.kopie()
+	if _, doet := r.doet.Load(id); doet {
+		uit.Levend = r.nu()
+	}
+	return uit
+}
+
 func (w *Werk) kopie() *Werk {
 	uit := *w
 	uit.Fouten = slices.Clone(w.Fouten)
@@ -82,7 +98,7 @@ func (r *Register) BeginWerk(ctx context.Context, d Dader, id uuid.UUID, in Werk
 				return err
 			case voor.Werk != nil && voor.Werk.Uitkomst != nil:
 				return alGedaan
-			case voor.Werk != nil && voor.Werk.Loopt(o.Nu):
+			case voor.Werk != nil && r.hier(id, voor.Werk).Loopt(o.Nu):
 				return werkLoopt
 			}
 			w = voor.volgende()
@@ -148,7 +164,7 @@ func (r *Register) Werk(ctx context.Context, d Dader, id uuid.UUID) (*Werk, erro
 	if err != nil || w.Werk == nil {
 		return nil, err
 	}
-	return w.Werk.kopie(), nil
+	return r.hier(id, w.Werk), nil
 }
 
 // Werken gives the work of the dader that goes on, by id of the file.
@@ -159,8 +175,10 @@ func (r *Register) Werken(d Dader) (map[uuid.UUID]Werk, error) {
 	}
 	uit := map[uuid.UUID]Werk{}
 	for id, w := range t.invoer {
-		if w.van(d.Wie) && w.Werk != nil && w.Werk.Loopt(r.nu()) {
-			uit[id] = *w.Werk.kopie()
+		if w.van(d.Wie) && w.Werk != nil {
+			if hier := r.hier(id, w.Werk); hier.Loopt(r.nu()) {
+				uit[id] = *hier
+			}
 		}
 	}
 	return uit, nil

@@ -71,6 +71,20 @@ func TestWorkOfANodeThatIsGoneIsSaidToHaveStopped(t *testing.T) {
 	if l, err := o.Werken(o.bea); err != nil || len(l) != 0 {
 		t.Errorf("goes on: %v, %v", l, err)
 	}
+	klaar := o.Doe(id) // it is not gone: its signs wait
+	if w, err := o.Werk(bg, o.bea, id); err != nil || w.Gestopt(o.klok) {
+		t.Errorf("work of this node has stopped: %+v, %v", w, err)
+	}
+	if l, err := o.Werken(o.bea); err != nil || len(l) != 1 {
+		t.Errorf("does not go on: %v, %v", l, err)
+	}
+	_, err = o.BeginWerk(bg, o.bea, id, Werk{Wat: WerkInvoeren, Sinds: o.klok})
+	geweigerd(t, err, fout.CodeGelijktijdig)
+	geweigerd(t, o.ZetKeuze(bg, o.bea, id, "anders"), fout.CodeGelijktijdig)
+	klaar()
+	if w, err := o.Werk(bg, o.bea, id); err != nil || !w.Gestopt(o.klok) {
+		t.Errorf("%+v: %v", w, err)
+	}
 }
 
 func TestAFileIsTakenOverOnceAndNotAfterItWasThrownAway(t *testing.T) {

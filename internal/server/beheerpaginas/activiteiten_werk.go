@@ -62,9 +62,11 @@ func (i invoeren) Lees(ctx context.Context, b *pagina.Bezoeker, naam string, r i
 		k.stop()
 		return uuid.UUID{}, false, err
 	}
+	gedaan := i.Activiteiten.Doe(id)
 	k.volg(i.Werk, func(ctx context.Context) error {
 		return weg(i.Activiteiten.MeldWerk(ctx, d, id, int(rijen.Load()), int(procent.Load())))
 	}, func(ctx context.Context, u uitslag[gelezen]) {
+		defer gedaan()
 		if u.err == nil {
 			u.err = i.Activiteiten.WerkGelezen(ctx, d, id, u.waarde.keuze, u.waarde.tabel)
 		}
@@ -151,8 +153,12 @@ func (i invoeren) Voer(ctx context.Context, b *pagina.Bezoeker, id uuid.UUID, de
 				k.stop()
 				return nil, err
 			}
+			gedaan := i.Activiteiten.Doe(id)
 			k.volg(i.Werk, func(ctx context.Context) error { return weg(i.Activiteiten.MeldWerk(ctx, d, id, 0, 0)) },
-				func(ctx context.Context, u uitslag[activiteit.Uitkomst]) { i.mislukt(ctx, d, id, u.err) })
+				func(ctx context.Context, u uitslag[activiteit.Uitkomst]) {
+					defer gedaan()
+					i.mislukt(ctx, d, id, u.err)
+				})
 			return nil, nil
 		}
 	}
