@@ -114,7 +114,7 @@ func (s *Store) runOpruimen(ctx context.Context) {
 	const elke = 10 * time.Minute
 	l := s.Lease("opruimen", 2*elke)
 	defer func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), geduld)
 		defer cancel()
 		_ = l.Release(ctx) // or it ends by itself
 	}()
