@@ -27,14 +27,10 @@ func reindex(ctx context.Context, args []string, stdout, stderr io.Writer) error
 		was := "de index was gelijk"
 		if len(eerst) > 0 {
 			was = fmt.Sprintf("de index had %d gebreken", len(eerst))
-			for _, g := range eerst {
-				fmt.Fprintf(stderr, "was fout: %s, %s: %s\n", g.Deel, g.Waar, g.Wat)
-			}
+			schrijfGebreken(stderr, "was fout:", eerst)
 		}
 		if len(daarna) > 0 {
-			for _, g := range daarna {
-				fmt.Fprintf(stderr, "is fout: %s, %s: %s\n", g.Deel, g.Waar, g.Wat)
-			}
+			schrijfGebreken(stderr, "is fout:", daarna)
 			return fmt.Errorf("%s: na het opbouwen zijn er nog %d gebreken; draai verantwoord verify en zet zo nodig een reservekopie terug", p.sleutel, len(daarna))
 		}
 		fmt.Fprintf(stdout, "%s: %s; opnieuw opgebouwd en vergeleken, %d ingangen naast %d versies\n", p.sleutel, was, n.Ingangen, n.Versies)

@@ -96,7 +96,7 @@ func toonVerslag(w io.Writer, v *controle.Verslag, alsJSON bool) error {
 			return err
 		}
 	} else {
-		schrijfGebreken(w, v.Gebreken)
+		schrijfGebreken(w, "FOUT", v.Gebreken)
 		if v.Meer > 0 {
 			fmt.Fprintf(w, "En nog %d andere gebreken.\n", v.Meer)
 		}
@@ -132,7 +132,8 @@ func schrijfJSON(w io.Writer, v any) error {
 	return e.Encode(v)
 }
 
-func schrijfGebreken(w io.Writer, l []controle.Gebrek) {
+// schrijfGebreken writes what is wrong, each on a line that begins with wat.
+func schrijfGebreken(w io.Writer, wat string, l []controle.Gebrek) {
 	for _, g := range l {
 		waar := g.Deel
 		if g.OIN != "" {
@@ -141,7 +142,7 @@ func schrijfGebreken(w io.Writer, l []controle.Gebrek) {
 		if g.Waar != "" {
 			waar += ", " + g.Waar
 		}
-		fmt.Fprintf(w, "FOUT %s: %s\n", waar, g.Wat)
+		fmt.Fprintf(w, "%s %s: %s\n", wat, waar, g.Wat)
 	}
 }
 

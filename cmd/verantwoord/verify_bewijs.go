@@ -58,7 +58,7 @@ func verifyStuk(args []string, stdout, stderr io.Writer) error {
 		}
 		return uitkomst(b.Oordeel())
 	}
-	schrijfGebreken(stdout, b.Gebreken)
+	schrijfGebreken(stdout, "FOUT", b.Gebreken)
 	if b.Grootte > 0 && b.Soort != "" {
 		fmt.Fprintf(stdout, "regel %d van het beheerlog (%s), geregistreerd op %s, staat in de log %s (%d bladen, ondertekend op %s)\n",
 			b.Regel, b.Soort, b.Registratie.Format(time.RFC3339Nano), b.Origin, b.Grootte, b.Moment.Format(time.RFC3339))
@@ -147,7 +147,7 @@ func verifyLog(ctx context.Context, adres string, args []string, stdout, stderr 
 		}
 		return uitkomst(g.Oordeel())
 	}
-	schrijfGebreken(stdout, g.Gebreken)
+	schrijfGebreken(stdout, "FOUT", g.Gebreken)
 	g.toonGetuigen(stdout)
 	g.toonTijdvakken(stdout)
 	if len(g.Gebreken) > 0 {
