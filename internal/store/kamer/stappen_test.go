@@ -6,7 +6,6 @@ import (
 	"os"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/verantwoord/verantwoord/internal/fout"
 	"github.com/verantwoord/verantwoord/internal/store/kamer"
@@ -35,7 +34,7 @@ var engines = map[string]func(t *testing.T) store{
 		return s
 	},
 	"postgres": func(t *testing.T) store {
-		s, err := postgres.Open(bg, postgrestest.Database(t), postgres.Opties{Geduld: time.Minute})
+		s, err := postgres.Open(bg, postgrestest.Database(t), postgres.Opties{})
 		if err != nil {
 			t.Fatal(err)
 		}
