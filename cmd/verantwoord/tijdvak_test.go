@@ -51,20 +51,6 @@ func (p *proefopslag) kopie() (adres string) {
 	return "sqlite:" + naar
 }
 
-func (p *proefopslag) config() *config.Config {
-	p.t.Helper()
-	omgeving := p.omgeving()
-	var namen []string
-	for k := range omgeving {
-		namen = append(namen, k+"=")
-	}
-	c, err := config.Load("", func(k string) string { return omgeving[k] }, namen)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return c
-}
-
 // leg logs n acties on a register, and waits for a checkpoint of all.
 func (p *proefopslag) leg(s *server.Server, n int) {
 	p.t.Helper()

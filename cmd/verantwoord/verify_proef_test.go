@@ -52,6 +52,20 @@ func (p *proefopslag) omgeving() map[string]string {
 	return m
 }
 
+func (p *proefopslag) config() *config.Config {
+	p.t.Helper()
+	omgeving := p.omgeving()
+	var namen []string
+	for k := range omgeving {
+		namen = append(namen, k+"=")
+	}
+	c, err := config.Load("", func(k string) string { return omgeving[k] }, namen)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return c
+}
+
 // open runs a register on the store.
 func (p *proefopslag) open() (*server.Server, error) {
 	p.t.Helper()
@@ -63,16 +77,7 @@ func (p *proefopslag) open() (*server.Server, error) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	omgeving := p.omgeving()
-	var namen []string
-	for k := range omgeving {
-		namen = append(namen, k+"=")
-	}
-	c, err := config.Load("", func(k string) string { return omgeving[k] }, namen)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return server.Open(context.Background(), c, b, server.Opties{Versie: "proef", Nu: p.nu})
+	return server.Open(context.Background(), p.config(), b, server.Opties{Versie: "proef", Nu: p.nu})
 }
 
 // vraag asks a register, and gives status and body.
